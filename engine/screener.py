@@ -1,0 +1,1 @@
+"""Screen one subject, or a frame of them, against the published watchlist."""

@@ -1,0 +1,66 @@
+"""The answer to a screening: an outcome, its matches, and for each match the evidence that makes up its score."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from lists.model import Kind
+
+
+class Outcome(StrEnum):
+    CLEAR = "clear"
+    ALERT = "alert"
+
+
+class WatchlistNotReady(RuntimeError):
+    """No watchlist is published in this home, or the one in use cannot be read. Never to be taken for *clear*."""
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Evidence(Answer):
+    """One reason behind a score.
+
+    `contribution` is what this reason adds to the score (negative: takes from it); over a match they sum to its score.
+    """
+
+    feature: str  # a row of the model table
+    contribution: float
+    subject_value: str | None
+    listed_value: str | None
+    sentence: str
+
+
+class Match(Answer):
+    """A listed entity that the subject may be. `score` runs from 0 to 1 and is the sum of the contributions."""
+
+    score: float
+    list_id: str
+    entity_id: str
+    kind: Kind
+    matched_name: str  # as published
+    subject_name: str  # the one of the subject's names that matched best
+    programmes: tuple[str, ...]
+    url: str | None
+    evidence: tuple[Evidence, ...]
+
+
+class Screening(Answer):
+    """What was found for one subject, and with which watchlist and model.
+
+    `truncated` is true when matches above the threshold were cut for display; `stale_lists` names the lists older
+    than the home's limit, which a *clear* does not speak for.
+    """
+
+    subject_id: str | None
+    outcome: Outcome
+    matches: tuple[Match, ...]
+    threshold: float
+    watchlist_version: str
+    model_version: str
+    stale_lists: tuple[str, ...] = ()
+    truncated: bool = False

@@ -1,0 +1,142 @@
+"""The customer to screen: a validated, immutable record, refused with a sentence when anything in it is malformed."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+
+from lists.countries import is_alpha2
+from lists.model import Gender, IdentifierType, Kind, PartialDate
+
+# The longest name on any list in use has under 700 characters; a longer "name" is a mistake in the caller's data.
+MAX_NAME_LENGTH = 1_000
+MAX_NAMES = 50
+
+_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_EARLIEST_BIRTH_YEAR = 1800
+
+
+class InvalidSubject(ValueError):
+    """A subject that cannot be screened. `problems` holds (field, sentence) pairs; no value is repeated in them."""
+
+    def __init__(self, problems: list[tuple[str, str]]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(f"{field}: {sentence}" for field, sentence in problems))
+
+
+def parse_birth_date(text: str) -> PartialDate:
+    """A birth date written YYYY, YYYY-MM or YYYY-MM-DD. Raises ValueError that says what it takes."""
+    found = _PARTIAL_DATE.fullmatch(text.strip())
+    if not found:
+        raise ValueError("takes a date as YYYY, YYYY-MM or YYYY-MM-DD")
+    year, month, day = (int(part) if part else None for part in found.groups())
+    assert year is not None  # the pattern has no match without a year
+    try:
+        date = PartialDate.of(year, month, day)
+    except ValueError:
+        raise ValueError("is not a day of the calendar; takes YYYY, YYYY-MM or YYYY-MM-DD") from None
+    if not _EARLIEST_BIRTH_YEAR <= year or date.earliest > dt.datetime.now(dt.UTC).date():
+        raise ValueError(f"must lie between {_EARLIEST_BIRTH_YEAR} and today")
+    return date
+
+
+def _birth_date(value: Any) -> Any:
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    if isinstance(value, dt.date | int) and not isinstance(value, bool):
+        value = str(value)
+    return parse_birth_date(value) if isinstance(value, str) else value
+
+
+def _country(value: str) -> str:
+    code = value.strip().upper()
+    if not is_alpha2(code):
+        raise ValueError("takes a country as its two-letter ISO 3166-1 code, such as DE")
+    return code
+
+
+def _name(value: str) -> str:
+    if len(value) > MAX_NAME_LENGTH:
+        raise ValueError(f"is {len(value):,} characters long; a name has at most {MAX_NAME_LENGTH:,}")
+    if not any(unicodedata.category(character)[0] in "LN" for character in value):
+        raise ValueError("has no letter and no digit; takes a name as its bearer writes it")
+    return value
+
+
+Country = Annotated[str, AfterValidator(_country)]
+NameText = Annotated[str, AfterValidator(_name)]
+
+
+class SubjectIdentifier(BaseModel):
+    """A document or number of the subject; `country` is the issuer where one issues it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+    type: IdentifierType
+    value: str = Field(min_length=1, max_length=200)
+    country: Country | None = None
+
+
+class Subject(BaseModel):
+    """Who is screened. Only a name is required; everything else, where known, makes the answer more certain.
+
+    Give `name` for one name or `names` for several (a maiden name, another script). `Subject.parse` is the
+    constructor for data from outside: it raises `InvalidSubject`, whose sentences never repeat the data.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True)
+
+    subject_id: str | None = Field(default=None, min_length=1, max_length=200)
+    names: tuple[NameText, ...] = Field(min_length=1, max_length=MAX_NAMES)
+    kind: Kind = Kind.UNKNOWN
+    birth_date: Annotated[PartialDate, BeforeValidator(_birth_date)] | None = None
+    gender: Gender | None = None
+    countries: tuple[Country, ...] = ()
+    identifiers: tuple[SubjectIdentifier, ...] = ()
+    addresses: tuple[str, ...] = ()
+    residency: Country | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_name_is_several(cls, data: Any) -> Any:
+        if isinstance(data, dict) and data.get("name") is not None:
+            data = dict(data)
+            name = data.pop("name")
+            data["names"] = (name, *(data.get("names") or ()))
+        elif isinstance(data, dict) and "name" in data:
+            data = {key: value for key, value in data.items() if key != "name"}
+        return data
+
+    @property
+    def name(self) -> str:
+        """The name the subject goes by: the first given."""
+        return self.names[0]
+
+    @classmethod
+    def parse(cls, **fields: Any) -> Subject:
+        """A subject from outside data. Raises `InvalidSubject`, which names each field and what it takes."""
+        try:
+            return cls.model_validate(fields)
+        except ValidationError as error:
+            raise InvalidSubject([_explain(detail) for detail in error.errors(include_input=False)]) from None
+
+
+def _explain(detail: Any) -> tuple[str, str]:
+    field = ".".join(str(part) for part in detail["loc"]) or "subject"
+    field = re.sub(r"^names\.0$", "name", field)
+    match detail["type"]:
+        case "value_error":
+            sentence = str(detail["ctx"]["error"])
+        case "enum":
+            sentence = f"takes {detail['ctx']['expected']}"
+        case "missing" | "too_short" if field == "names":
+            field, sentence = "name", "is missing; a subject needs at least one name"
+        case "extra_forbidden":
+            sentence = f"is not a field of a subject; it has {', '.join(['name', *Subject.model_fields])}"
+        case _:
+            sentence = detail["msg"][0].lower() + detail["msg"][1:]
+    return field, sentence
