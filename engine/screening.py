@@ -53,7 +53,7 @@ class Screening(Answer):
     """What was found for one subject, and with which watchlist and model.
 
     `truncated` is true when matches above the threshold were cut for display; `stale_lists` names the lists older
-    than the home's limit, which a *clear* does not speak for.
+    than the home's limit, which a *clear* does not speak for. `notes` are sentences on what was unusual in the subject.
     """
 
     subject_id: str | None
@@ -64,3 +64,4 @@ class Screening(Answer):
     model_version: str
     stale_lists: tuple[str, ...] = ()
     truncated: bool = False
+    notes: tuple[str, ...] = ()
