@@ -326,7 +326,7 @@ def to_alpha2(text: str) -> str | None:
     """The alpha-2 code of a country given by code or name; None when the text names no country.
 
     Takes alpha-2, alpha-3, English names (common, official, former) and CLDR's names in thirty languages. A
-    name that means different countries in different languages, or leaves the country open ("Korea"), gives None.
+    name that means several countries in different languages, or leaves it open ("Korea"), gives None.
     """
     code = text.strip().upper()
     if code in _names():
