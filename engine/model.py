@@ -1,0 +1,81 @@
+"""The scoring model, declared as data: nothing outside this table decides a score.
+
+A score is the sum of contributions. The name contributes up to `name.weight`; every token of both names owns a share of
+it, by its weight, and earns a part of that share, its credit. Qualifiers then add or take what their row says. Read it
+from top to bottom: each row has its value and the reason for it. `VERSION` is a hash of the table and of the rules that
+read it, and part of every screening.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+# Raised whenever code that reads the table changes what a value means, so that the version changes with it.
+RULES = 1
+
+
+class Row(NamedTuple):
+    name: str
+    role: str  # main: makes a score; qualifier: moves one; setting: shapes how a main row is computed
+    value: float
+    why: str
+
+
+TABLE: tuple[Row, ...] = (
+    Row("threshold", "setting", 0.78, "score from which a match alerts; chosen on labelled pairs and clean customers"),
+    Row("name.weight", "main", 0.98, "an exact name alone is almost, not quite, proof: 1.0 wants agreeing evidence"),
+    # How alike two tokens are.
+    Row("likeness.variant", "setting", 0.95, "spellings of one name differ by clerk, not by person"),
+    Row("likeness.nickname", "setting", 0.88, "people use short forms, but several names share one"),
+    Row("likeness.gendered", "setting", 0.95, "a Slavic surname changes its ending with its bearer's sex"),
+    Row("likeness.initial", "setting", 0.8, "an initial agrees with one name in twenty by chance"),
+    Row("likeness.consonants", "setting", 0.9, "scripts without vowels keep the consonants, which is most of a name"),
+    Row("likeness.joined", "setting", 0.97, "a space more or less is a typing habit"),
+    Row("likeness.joined_least", "setting", 0.85, "words written together are long; alike by chance is common below"),
+    Row("likeness.sound_floor", "setting", 0.48, "equal sounds, with `sound_slope` for how alike the spelling is"),
+    Row("likeness.sound_slope", "setting", 0.5, "Youssef and Yusuf are nearer than Khoury and Xuri"),
+    Row("likeness.sound_least_ratio", "setting", 0.5, "below this, sharing consonants is chance: Moore, Maria"),
+    Row("likeness.swap_cost", "setting", 0.7, "two letters swapped is the commonest slip of the hand"),
+    Row("likeness.double_cost", "setting", 0.5, "a letter doubled or not is a spelling habit"),
+    Row("likeness.first_letter_cost", "setting", 1.3, "the first letter is the one people get right"),
+    # How much a token weighs before its rarity.
+    Row("weight.word", "setting", 1.0, "a word of a name; its rarity multiplies this"),
+    Row("weight.number", "setting", 1.0, "Brigade 28 is not Brigade 20"),
+    Row("weight.craft_number", "setting", 0.3, "sister ships differ by a number, and so do typing errors"),
+    Row("weight.initial", "setting", 0.25, "one letter of a name"),
+    Row("weight.generation", "setting", 0.15, "Jr. is often left out"),
+    Row("weight.particle", "setting", 0.05, "bin, al, de: left out and joined at will"),
+    Row("weight.honorific", "setting", 0.12, "a title is seldom part of a customer's record"),
+    Row("weight.legal", "setting", 0.15, "the same legal form is no evidence, another one is a little"),
+    Row("weight.prefix", "setting", 0.03, "MV says only that it is a ship"),
+    Row("weight.rarity_floor", "setting", 0.12, "even the commonest name is a part of the name"),
+    # What share of its weight a token earns.
+    Row("credit.unlikeness", "setting", 1.5, "an aligned pair loses this times what it lacks to being equal"),
+    Row("credit.omitted_1", "setting", 0.05, "one word agrees and another is lacking: weak, however exact"),
+    Row("credit.omitted_2", "setting", 0.4, "two words agree and a further one is lacking: usual"),
+    Row("credit.omitted_3", "setting", 0.5, "three words agree: the rest is often left out"),
+    Row("credit.contradicted", "setting", -0.25, "another word stands in its place: another person, or company"),
+    Row("credit.other_number", "setting", -1.2, "another number is another unit, branch or ship"),
+    Row("credit.accompaniment", "setting", 0.6, "a particle, title or legal form that only one side has"),
+    Row("credit.other_legal_form", "setting", -0.2, "the AG and the GmbH of one name are two companies"),
+    Row("credit.other_role", "setting", 0.5, "Karim bin Hassan is not Hassan bin Karim"),
+    # Qualifiers.
+    Row("birth_date.equal", "qualifier", 0.02, "a full birth date that agrees, to the day"),
+    Row("birth_date.compatible", "qualifier", 0.01, "same year, or a month or year that holds the other date"),
+    Row("birth_date.near", "qualifier", 0.0, "off by one year, or day and month swapped: explained, not counted"),
+    Row("birth_date.conflict", "qualifier", -0.25, "two full dates that no slip explains; one of them may still be false"),
+    Row("birth_date.other_year", "qualifier", -0.2, "the years are further apart than an estimate goes"),
+    Row("country.shared", "qualifier", 0.01, "a nationality or residence in common"),
+    Row("country.other", "qualifier", -0.08, "no country in common; people do move and hold two passports"),
+    Row("gender.other", "qualifier", -0.15, "recorded genders differ"),
+    Row("kind.other", "qualifier", -0.3, "a person is not a company or a ship"),
+    Row("identifier.equal", "main", 1.0, "the same passport, IMO number or wallet is the same party"),
+    Row("identifier.equal_elsewhere", "qualifier", 0.0, "the same number issued by another country proves nothing"),
+    Row("identifier.conflict", "qualifier", -0.1, "another number of the same kind and country; documents are renewed"),
+    Row("address.shared", "qualifier", 0.01, "street and city agree"),
+)
+
+MODEL: dict[str, float] = {row.name: row.value for row in TABLE}
+VERSION = "m" + hashlib.sha256(repr((RULES, TABLE)).encode()).hexdigest()[:12]
+DEFAULT_THRESHOLD = MODEL["threshold"]

@@ -1,0 +1,23 @@
+"""Compare two names as the engine does, without a watchlist."""
+
+from __future__ import annotations
+
+from engine.model import MODEL
+from engine.names.alignment import Alignment, align, find_pairs, prepare
+from engine.names.frequency import rarity
+from engine.names.tokens import tokenise
+from lists.model import Kind
+
+
+def compare_names(subject: str, listed: str, kind: Kind | str = Kind.UNKNOWN) -> Alignment:
+    """The alignment of two names and its score (0..1): what the name alone would contribute to a screening's score.
+
+    Rarity comes from the built-in table of common names; a watchlist knows its own tokens' rarity better.
+    """
+    kind = Kind(kind)
+    first = prepare(subject, tokenise(subject, kind), kind, rarity)
+    second = prepare(listed, tokenise(listed, kind), kind, rarity)
+    found = align(first, second, find_pairs(first, second))
+    weight = MODEL["name.weight"]
+    parts = tuple(part._replace(share=part.share * weight, contribution=part.contribution * weight) for part in found.parts)
+    return Alignment(found.score * weight, parts)

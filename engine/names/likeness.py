@@ -1,0 +1,196 @@
+"""How alike two tokens are, and why: the one definition, computed pair by pair.
+
+`engine.index.table` computes the same for whole vocabularies at once; a property test holds the two together.
+Sources: optimal string alignment distance (Damerau 1964, Levenshtein 1966), a phonetic skeleton in the manner of Daitch and
+Mokotoff's for Slavic and Arabic romanisations, and the variant tables of `engine.names.variants`.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from rapidfuzz.distance import OSA
+
+from engine.model import MODEL
+from engine.names.legal_forms import LEGAL_FORMS
+from engine.names.text import VOWELLESS
+from engine.names.variants import is_nickname, same_name
+
+
+class Why(IntEnum):
+    EQUAL = 0
+    VARIANT = 1
+    NICKNAME = 2
+    GENDERED = 3
+    SOUND = 4
+    EDIT = 5
+    CONSONANTS = 6
+    INITIAL = 7
+    JOINED = 8
+
+
+class Likeness(NamedTuple):
+    score: float  # 0..1
+    why: Why
+
+
+EQUAL = Likeness(1.0, Why.EQUAL)
+_MARKED = frozenset("#^-=/")
+
+# Below these lengths so many names are one letter apart that an edit says nothing.
+_ONE_EDIT_FROM = 4
+_TWO_EDITS_FROM = 7
+# Fewer sounds than three agree by chance more often; such words must be spelled more alike.
+_SHORT_SOUND_RATIO = 0.1
+
+
+def edits_allowed(shorter: int) -> int:
+    """Letters that may differ, by the length of the shorter token."""
+    return 0 if shorter < _ONE_EDIT_FROM else 1 if shorter < _TWO_EDITS_FROM else 2
+
+
+def likeness(first: str, second: str) -> Likeness | None:
+    """How alike two token texts are; None when they are different tokens. Symmetric."""
+    if first == second:
+        return EQUAL
+    if first[0] in _MARKED or second[0] in _MARKED:
+        return _marked(first, second)
+    if first[0] == VOWELLESS or second[0] == VOWELLESS:
+        return _vowelless(first, second)
+    if len(first) == 1 or len(second) == 1:
+        return Likeness(MODEL["likeness.initial"], Why.INITIAL) if first[0] == second[0] else None
+    return _words(first, second)
+
+
+def _marked(first: str, second: str) -> Likeness | None:
+    """A legal form is like the same word outside a legal form's place ("Group" in the middle of a name)."""
+    for legal, word in ((first, second), (second, first)):
+        if legal[0] == "=" and LEGAL_FORMS.get((word,)) == legal[1:]:
+            return EQUAL
+    return None
+
+
+def _vowelless(first: str, second: str) -> Likeness | None:
+    one, other = consonants(first), consonants(second)
+    if one != other or len(one) < 2:
+        if first[0] == second[0] == VOWELLESS:
+            return _edited(first[1:], second[1:])
+        return None
+    return Likeness(MODEL["likeness.consonants"] if len(one) > 2 else MODEL["likeness.consonants"] - 0.05, Why.CONSONANTS)
+
+
+def _words(first: str, second: str) -> Likeness | None:
+    if same_name(first, second):
+        return Likeness(MODEL["likeness.variant"], Why.VARIANT)
+    found = _edited(first, second)
+    sound = _sound(first, second)
+    if sound is not None and (found is None or sound.score > found.score):
+        found = sound
+    if found is None or found.score < MODEL["likeness.nickname"]:
+        if is_nickname(first, second):
+            return Likeness(MODEL["likeness.nickname"], Why.NICKNAME)
+        if (stem := masculine(first)) == masculine(second) and len(stem) >= 4:
+            return Likeness(MODEL["likeness.gendered"], Why.GENDERED)
+    return found
+
+
+def _edited(first: str, second: str) -> Likeness | None:
+    allowed = edits_allowed(min(len(first), len(second)))
+    if not allowed or abs(len(first) - len(second)) > allowed:
+        return None
+    edits = OSA.distance(first, second, score_cutoff=allowed)
+    if edits > allowed:
+        return None
+    return Likeness(edit_score(first, second, edits), Why.EDIT)
+
+
+def edit_score(first: str, second: str, edits: int) -> float:
+    """The score of two words that are `edits` apart."""
+    cost = float(edits)
+    if edits == 1:
+        if len(first) == len(second):
+            cost = MODEL["likeness.swap_cost"] if sorted(first) == sorted(second) else 1.0
+        elif _without_doubles(first) == _without_doubles(second):
+            cost = MODEL["likeness.double_cost"]
+    if first[0] != second[0] and cost >= 1.0:
+        cost += MODEL["likeness.first_letter_cost"] - 1.0
+    return 1.0 - cost / max(len(first), len(second))
+
+
+def _sound(first: str, second: str) -> Likeness | None:
+    skeleton_ = skeleton(first)
+    if len(skeleton_) < 2 or skeleton_ != skeleton(second):
+        return None
+    ratio = 1.0 - OSA.distance(first, second) / max(len(first), len(second))
+    return sound_score(ratio, len(skeleton_))
+
+
+def sound_score(ratio: float, sounds: int) -> Likeness | None:
+    """The score of two words with the same skeleton of `sounds` sounds, spelled alike to `ratio`."""
+    least = MODEL["likeness.sound_least_ratio"] if sounds > 2 else MODEL["likeness.sound_least_ratio"] + _SHORT_SOUND_RATIO
+    return Likeness(MODEL["likeness.sound_floor"] + MODEL["likeness.sound_slope"] * ratio, Why.SOUND) if ratio >= least else None
+
+
+def _without_doubles(word: str) -> str:
+    return "".join(letter for place, letter in enumerate(word) if place == 0 or word[place - 1] != letter)
+
+
+_DIGRAPHS = (
+    ("tsch", "S"), ("tch", "S"), ("sch", "S"), ("shch", "S"), ("tsh", "S"), ("dzh", "j"), ("ch", "S"), ("sh", "S"), ("zh", "j"), ("dj", "j"),
+    ("ph", "f"), ("kh", "k"), ("gh", "g"), ("th", "t"), ("dh", "d"), ("ck", "k"), ("ts", "s"), ("tz", "s"), ("cz", "S"), ("ks", "k"),
+)  # fmt: skip
+_SINGLE = str.maketrans({"c": "k", "q": "k", "x": "k", "w": "v", "z": "s", "y": "a", "i": "a", "e": "a", "o": "a", "u": "a"})
+
+
+@lru_cache(maxsize=1 << 16)
+def skeleton(word: str) -> str:
+    """The consonant sounds of a romanised word, its first vowel kept as `a`: Youssef and Yusuf are both `asf`."""
+    if word.startswith("kh"):
+        word = word[1:]
+    for digraph, sound in _DIGRAPHS:
+        if digraph in word:
+            word = word.replace(digraph, sound)
+    if word.endswith("ff"):
+        word = word[:-2] + "v"
+    elif word.endswith("f"):
+        word = word[:-1] + "v"
+    sounds = word.translate(_SINGLE)
+    kept = sounds[0]
+    last = kept
+    for sound in sounds[1:]:
+        if sound == "a" or sound == "h":
+            last = sound
+            continue
+        if sound != last:
+            kept += sound
+        last = sound
+    return kept
+
+
+_CONSONANT_CLASSES = str.maketrans({
+    "S": "s", "j": "g", "z": "s", "q": "k", "c": "k", "x": "k", "p": "b", "v": "", "w": "", "u": "", "o": "", "a": "", "e": "", "i": "", "y": "", "f": "f",
+})  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 16)
+def consonants(word: str) -> str:
+    """What a script without vowels keeps of a word: its consonants, those it writes alike made one, none doubled."""
+    word = word.lstrip(VOWELLESS)
+    for digraph, sound in _DIGRAPHS:
+        if digraph in word:
+            word = word.replace(digraph, sound)
+    word = _without_doubles(word.translate(_CONSONANT_CLASSES))
+    return word[:-1] if word.endswith("h") and len(word) > 1 else word
+
+
+_FEMININE = (("skaya", "sky"), ("skaia", "sky"), ("skaja", "sky"), ("skiy", "sky"), ("skii", "sky"), ("skyi", "sky"), ("ski", "sky"), ("aya", "y"), ("ova", "ov"), ("eva", "ev"), ("ina", "in"))  # fmt: skip
+
+
+def masculine(surname: str) -> str:
+    """A Slavic surname in its masculine form: Karimova is Karimov, Navalnaya is Navalny."""
+    for feminine, masculine_ending in _FEMININE:
+        if surname.endswith(feminine) and len(surname) - len(feminine) >= 3:
+            return surname[: -len(feminine)] + masculine_ending
+    return surname

@@ -1,0 +1,157 @@
+"""From a name as written, in any script, to words of plain lower-case letters and digits.
+
+A word from a script that does not write its vowels (Arabic, Hebrew) starts with `~`: its letters are consonants, and it
+is compared as such. Facts: Unicode normalisation forms (UAX 15), confusable characters (UTS 39), the romanisation
+habits of the lists (BGN/PCGN for Cyrillic, Pinyin, the Korean usage of the UN list).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+from anyascii import anyascii
+
+VOWELLESS = "~"
+
+# Letters of other scripts that look like a Latin one; they count as Latin only inside a word that has Latin letters.
+_LOOKALIKES = str.maketrans(
+    "авекмнорстухіјѕԁԛԝӏһєьгАВЕКМНОРСТУХІЈЅԀԚԜӀҺЄЬЗαβεζηικμνορτυχγωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "abekmhopctyxijsdqwlhebrABEKMHOPCTYXIJSDQWLHEB3abeznikuvoptuxywABEZHIKMNOPTYX",
+)
+# Digits that stand for a letter they resemble.
+_DIGIT_LETTERS = str.maketrans("01345678", "oieasgtb")
+_ARABIC = dict(
+    zip(
+        "ابتثجحخدذرزسشصضطظعغفقكلمنهويىیکگپچژآأإٱؤئةۀڤےہھەڵۆێ",
+        "a b t th j h kh d dh r z s sh s d t z _ gh f q k l m n h w y a y k g p ch zh a a a a w y a h v y h h a l w y".split(),
+        strict=True,
+    )
+)
+_HEBREW = dict(
+    zip("אבגדהוזחטיכךלמםנןסעפףצץקרשת", "a b g d h w z h t y k k l m m n n s _ p p ts ts k r sh t".split(), strict=True)
+)
+_ABJAD = str.maketrans({**{letter: latin.replace("_", "") for letter, latin in (_ARABIC | _HEBREW).items()}, "ء": ""})
+# Chinese family names of two characters (the common ones of the Baijiaxing).
+_COMPOUND_SURNAMES = frozenset("欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 司徒 东方 東方 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 夏侯".split())
+# Korean syllables as lists and passports write them, where that differs from Revised Romanisation.
+_KOREAN_SURNAMES = {"gim": "kim", "i": "ri", "bag": "pak", "jeong": "jong", "gang": "kang", "jo": "jo", "no": "ro"}
+_KOREAN_SOUNDS = (("eo", "o"), ("eu", "u"))
+
+_APOSTROPHES = dict.fromkeys(map(ord, "'`´‘’‛ʹʻʼʽʾʿˈ＇′\"“”„«»״׳"))
+_SEPARATORS = re.compile(r"[^a-zA-Z0-9]+")
+_DOTTED = re.compile(r"\b((?:[^\W\d_]\.){2,})([^\W\d_]\b)?")
+_INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
+
+
+def invisible_characters(text: str) -> int:
+    """How many characters of a name cannot be seen: zero-width, direction marks, controls."""
+    return sum(unicodedata.category(character) in _INVISIBLE for character in text)
+
+
+def _split(text: str) -> list[str]:
+    """The written words. Marks belong to their letter (Thai, Hindi); what cannot be seen separates nothing."""
+    if text.isascii() and text.isprintable():
+        return _SEPARATORS.split(text)
+    return "".join(
+        character
+        if (category := unicodedata.category(character))[0] in "LNM"
+        else ""
+        if category in _INVISIBLE and not character.isspace()
+        else " "
+        for character in text
+    ).split()
+
+
+def words(text: str, *, join_dotted: bool = False) -> list[tuple[str, str]]:
+    """The words of a name, in order, each as (folded, as written).
+
+    `join_dotted` reads "A.B.C." as one word (a company's), not as three initials (a person's).
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    text = text.translate(_APOSTROPHES).replace("&", " and ").replace("+", " and ")
+    if join_dotted and "." in text:
+        text = _DOTTED.sub(lambda found: found[0].replace(".", "") + " ", text)
+    pairs = []
+    for written in _split(text):
+        if written:
+            pairs.extend((folded, written) for folded in fold_word(written))
+    return pairs
+
+
+@lru_cache(maxsize=1 << 16)
+def fold_word(written: str) -> tuple[str, ...]:
+    """One written word as folded words: usually one; several where the script does not put spaces between names."""
+    if written.isascii():
+        return _fold_latin(written.lower())
+    scripts = {_script(character) for character in written}
+    if "LATIN" in scripts and scripts & {"CYRILLIC", "GREEK"}:
+        written = written.translate(_LOOKALIKES)
+        scripts = {_script(character) for character in written}
+    if scripts & {"ARABIC", "HEBREW"}:
+        return _abjad(_without_marks(written))
+    if "HANGUL" in scripts and "LATIN" not in scripts:
+        return _korean(written)
+    if "CJK" in scripts and not scripts & {"LATIN", "HIRAGANA", "KATAKANA"}:
+        return _chinese(written)
+    return _fold_latin(_letters(anyascii(written)))
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in text.lower() if character.isalnum() and character.isascii())
+
+
+def _without_marks(text: str) -> str:
+    """The text without vowel points and accents, so that a vocalised name equals a plain one."""
+    decomposed = unicodedata.normalize("NFD", text)
+    kept = "".join(character for character in decomposed if unicodedata.category(character) != "Mn" or character in "ٕٔ")
+    return unicodedata.normalize("NFC", kept)
+
+
+def _script(character: str) -> str:
+    if character.isdigit():
+        return "DIGIT"
+    return unicodedata.name(character, "UNKNOWN").partition(" ")[0]
+
+
+def _fold_latin(word: str) -> tuple[str, ...]:
+    if word.isalpha() or word.isdigit():
+        return (word,)
+    digits = sum(character.isdigit() for character in word)
+    letters = len(word) - digits
+    if letters >= 3 and digits * 2 <= letters and not re.search(r"[29]|\d\d|^\d+[a-z]{2}$", word):
+        return (word.translate(_DIGIT_LETTERS),)
+    return tuple(re.findall(r"[a-z]+|\d+", word)) if letters > 1 and not re.match(r"\d+(st|nd|rd|th)$", word) else (word,)
+
+
+def _abjad(written: str) -> tuple[str, ...]:
+    article = written.startswith("ال") and len(written) > 4
+    consonants = _letters((written[2:] if article else written).translate(_ABJAD))
+    folded = (VOWELLESS + consonants,) if consonants else ()
+    return ("al", *folded) if article else folded
+
+
+def _chinese(written: str) -> tuple[str, ...]:
+    syllables = [anyascii(character).lower() for character in written]
+    syllables = [syllable for syllable in syllables if syllable.isalpha()]
+    family = 2 if written[:2] in _COMPOUND_SURNAMES and len(syllables) > 2 else 1
+    if 2 <= len(syllables) <= 4:  # a person's whole name without a space: the family name comes first
+        return ("".join(syllables[:family]), "".join(syllables[family:])) if len(syllables) > family else tuple(syllables)
+    return tuple(syllables)
+
+
+def _korean(written: str) -> tuple[str, ...]:
+    syllables = [_letters(anyascii(character)) for character in written]
+    first = syllables[0]
+    rest = syllables[1:]
+    if len(syllables) in (2, 3, 4):
+        first = _KOREAN_SURNAMES.get(first, first)
+    return (_korean_sounds(first), *map(_korean_sounds, rest))
+
+
+def _korean_sounds(syllable: str) -> str:
+    for revised, usual in _KOREAN_SOUNDS:
+        syllable = syllable.replace(revised, usual)
+    return syllable

@@ -1,0 +1,176 @@
+"""A name as typed tokens: words that identify, and what merely accompanies them (particles, titles, legal forms)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import IntEnum
+from functools import lru_cache
+from typing import NamedTuple
+
+from engine.names.legal_forms import AMBIGUOUS, FIRST_WORDS, LEGAL_FORMS, LONGEST_FORM
+from engine.names.lexicon import (
+    ABBREVIATIONS,
+    CRAFT_PREFIXES,
+    FATHER,
+    GENERATIONS,
+    HONORIFICS,
+    NAME_LIKE_PARTICLES,
+    NUMBERS,
+    PARTICLES,
+    TENS,
+)
+from engine.names.text import VOWELLESS, words
+from lists.model import Kind
+
+# No listed name has more words; the rest of a longer one is still screened as its own stretch of words would be.
+MAX_TOKENS = 48
+
+
+class TokenKind(IntEnum):
+    WORD = 0
+    NUMBER = 1
+    INITIAL = 2
+    GENERATION = 3  # Jr., III
+    PARTICLE = 4
+    HONORIFIC = 5
+    LEGAL = 6
+    PREFIX = 7  # MV, M/T
+
+
+CORE = frozenset({TokenKind.WORD, TokenKind.NUMBER, TokenKind.INITIAL})
+# Typed tokens carry a mark before their text (= # ^ - /), so that a legal form is never taken for a word spelled alike.
+_VOWELLESS_WORDS = {"~bd": "abd", "~abd": "abd", "~abw": "abu", "~abu": "abu", "~aby": "abi", "~am": "umm", "~al": "al"}
+_ABD = frozenset("abd abdal abdel abdol abdul abdil abdu abdoul abdoel".split())
+_CORPORATE = frozenset({Kind.COMPANY, Kind.ORGANIZATION})
+_CRAFT = frozenset({Kind.VESSEL, Kind.AIRCRAFT})
+
+
+class Token(NamedTuple):
+    """One token. `text` is what is compared, `surface` what the analyst reads.
+
+    `plain` is the text without a type's mark, as it enters words written together; `father` marks the word after *bin*.
+    """
+
+    text: str
+    surface: str
+    kind: TokenKind
+    plain: str
+    father: bool = False
+
+
+@lru_cache(maxsize=1 << 14)
+def tokenise(name: str, kind: Kind = Kind.UNKNOWN) -> tuple[Token, ...]:
+    """The tokens of a name, in order. Empty when the name holds no letter and no digit of any script."""
+    pairs = words(name, join_dotted=kind in _CORPORATE)[:MAX_TOKENS]
+    tokens = list(_typed(pairs, kind))
+    if not any(token.kind in CORE for token in tokens):
+        tokens = [_promoted(token) for token in tokens]
+    return tuple(_with_roles(tokens))
+
+
+def _promoted(token: Token) -> Token:
+    """A title or particle that stands alone is the name ("Sheikh", "Al"); a legal form never is."""
+    if token.kind is TokenKind.LEGAL:
+        return token
+    return token._replace(kind=TokenKind.WORD, text=token.plain)
+
+
+def _typed(pairs: list[tuple[str, str]], kind: Kind) -> Iterator[Token]:
+    position = 0
+    while position < len(pairs):
+        length, token = _legal_form(pairs, position, kind) or _phrase(pairs, position, kind)
+        yield token
+        position += length
+
+
+def _legal_form(pairs: list[tuple[str, str]], start: int, kind: Kind) -> tuple[int, Token] | None:
+    if kind in _CRAFT or pairs[start][0] not in FIRST_WORDS:
+        return None
+    for length in range(min(LONGEST_FORM, len(pairs) - start), 0, -1):
+        form = tuple(folded for folded, _ in pairs[start : start + length])
+        canonical = LEGAL_FORMS.get(form)
+        if canonical and _is_legal_here(form, start, start + length, pairs, kind):
+            surface = " ".join(written for _, written in pairs[start : start + length])
+            return length, Token("=" + canonical, surface, TokenKind.LEGAL, "".join(form))
+    return None
+
+
+def _is_legal_here(form: tuple[str, ...], start: int, end: int, pairs: list[tuple[str, str]], kind: Kind) -> bool:
+    if len(pairs) == end - start:
+        return kind is not Kind.PERSON
+    single_letters = all(len(word) == 1 for word in form)
+    if len(form) > 1 and not single_letters:
+        return True
+    if kind is Kind.PERSON:
+        return len(form) == 1 and form[0] not in AMBIGUOUS and form[0] not in {"ltd", "co"}
+    if single_letters or form[0] in AMBIGUOUS:
+        at_edge = end == len(pairs) or start == 0 or pairs[end][0] in FIRST_WORDS
+        return at_edge and (kind in _CORPORATE or (end == len(pairs) and len(pairs) > 2))
+    return True
+
+
+def _phrase(pairs: list[tuple[str, str]], start: int, kind: Kind) -> tuple[int, Token]:
+    """The token that begins at `start`, and how many words it takes."""
+    folded, written = pairs[start]
+    following = pairs[start + 1][0] if start + 1 < len(pairs) else None
+    folded = _VOWELLESS_WORDS.get(folded, folded)
+    if kind is not Kind.PERSON and (number := _number(folded, following)):
+        length, value = number
+        surface = " ".join(text for _, text in pairs[start : start + length])
+        return length, Token("#" + value, surface, TokenKind.NUMBER, value)
+    if folded in _ABD:
+        joined = following is not None and PARTICLES.get(following) == "al" and start + 2 < len(pairs)
+        surface = f"{written} {pairs[start + 1][1]}" if joined else written
+        return (2 if joined else 1), Token("abdul", surface, TokenKind.WORD, "abdul")
+    return 1, _single(folded, written, start, following, kind)
+
+
+def _single(folded: str, written: str, start: int, following: str | None, kind: Kind) -> Token:
+    if folded.isdigit():
+        return Token("#" + (folded.lstrip("0") or "0"), written, TokenKind.NUMBER, folded)
+    if kind in _CRAFT and folded in CRAFT_PREFIXES and start == 0 and following:
+        return Token("/" + folded, written, TokenKind.PREFIX, folded)
+    if folded in PARTICLES and (
+        folded not in NAME_LIKE_PARTICLES or (start > 0 and following is not None and kind is not Kind.UNKNOWN)
+    ):
+        return Token("-" + PARTICLES[folded], written, TokenKind.PARTICLE, folded)
+    if len(folded) == 1:
+        return Token(folded, written, TokenKind.INITIAL, folded)
+    if kind in (Kind.PERSON, Kind.UNKNOWN):
+        if folded in GENERATIONS and start > 0:
+            return Token("^" + GENERATIONS[folded], written, TokenKind.GENERATION, folded)
+        if folded in HONORIFICS:
+            return Token(folded, written, TokenKind.HONORIFIC, folded)
+    else:
+        folded = ABBREVIATIONS.get(folded, folded)
+    return Token(folded, written, TokenKind.WORD, folded)
+
+
+def _number(folded: str, following: str | None) -> tuple[int, str] | None:
+    """A number written out, as an ordinal or in Roman digits: "forty four" and "44th" are both 44."""
+    if folded in TENS and following is not None:
+        unit = NUMBERS.get(following, following)
+        if unit.isdigit() and 0 < int(unit) < 10:
+            return 2, str(TENS[folded] + int(unit))
+    if folded in TENS:
+        return 1, str(TENS[folded])
+    if folded in NUMBERS:
+        return 1, NUMBERS[folded]
+    if folded in GENERATIONS and GENERATIONS[folded].isdigit():
+        return 1, GENERATIONS[folded]
+    if folded[:-2].isdigit() and folded[-2:] in ("st", "nd", "rd", "th"):
+        return 1, folded[:-2].lstrip("0") or "0"
+    return None
+
+
+def _with_roles(tokens: list[Token]) -> Iterator[Token]:
+    after_father = False
+    for token in tokens:
+        yield token._replace(father=True) if after_father and token.kind is TokenKind.WORD else token
+        if token.kind is TokenKind.PARTICLE and token.text[1:] == "al" and after_father:
+            continue  # "bin al-Hassan": the article stands between
+        after_father = token.kind is TokenKind.PARTICLE and token.text[1:] in FATHER
+
+
+def is_vowelless(text: str) -> bool:
+    return text.startswith(VOWELLESS)
