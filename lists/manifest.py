@@ -47,10 +47,6 @@ class PublishedList(_Part):
     entities: int
     names: int
 
-    def age(self, now: dt.datetime) -> dt.timedelta:
-        """How long ago the list was loaded."""
-        return now - self.loaded_at
-
 
 class Manifest(_Part):
     """The whole of `manifest.json`."""
@@ -67,8 +63,12 @@ class Manifest(_Part):
 
     def stale_lists(self, now: dt.datetime, stale_after_hours: float) -> tuple[str, ...]:
         """The lists loaded longer ago than that, by id; a *clear* does not speak for them."""
-        limit = dt.timedelta(hours=stale_after_hours)
-        return tuple(part.list_id for part in self.lists if part.age(now) > limit)
+        return tuple(part.list_id for part in self.lists if is_stale(part.loaded_at, now, stale_after_hours))
+
+
+def is_stale(loaded_at: dt.datetime, now: dt.datetime, stale_after_hours: float) -> bool:
+    """Whether a list loaded then is too old now. The limit is the setting `[lists] stale_after_hours`."""
+    return now - loaded_at > dt.timedelta(hours=stale_after_hours)
 
 
 def digest_of(lists: dict[str, str], index_format: str) -> str:
