@@ -39,7 +39,7 @@ clean: ## remove all that make has built: .venv, the demo's home, caches
 # uv takes a quarter of pip's time. pip does the whole work where uv cannot: it alone reads a mirror from pip.conf.
 $(STAMP): requirements.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-		echo "Cordon needs Python 3.11 or newer, which '$(PYTHON)' is not; name one that is: make PYTHON=python3.12" >&2; \
+		echo "Cordon needs Python 3.11 or newer, which '$(PYTHON)' is not; name one that is, such as: make venv PYTHON=python3.12" >&2; \
 		exit 1; }
 	@echo "Building .venv ..."
 	@$(PYTHON) -m venv .venv
