@@ -1,0 +1,28 @@
+"""Screen customers against the published watchlist: the public contract.
+
+>>> from engine import screen
+>>> screen("Viktor Bout", birth_date="1967").outcome  # doctest: +SKIP
+<Outcome.ALERT: 'alert'>
+"""
+
+from engine.api import screen
+from engine.model import DEFAULT_THRESHOLD
+from engine.names.compare import compare_names
+from engine.screener import Screener
+from engine.screening import Evidence, Match, Outcome, Screening, WatchlistNotReady
+from engine.subject import InvalidSubject, Subject, SubjectIdentifier
+
+__all__ = [
+    "DEFAULT_THRESHOLD",
+    "Evidence",
+    "InvalidSubject",
+    "Match",
+    "Outcome",
+    "Screener",
+    "Screening",
+    "Subject",
+    "SubjectIdentifier",
+    "WatchlistNotReady",
+    "compare_names",
+    "screen",
+]

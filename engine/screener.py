@@ -1,1 +1,284 @@
-"""Screen one subject, or a frame of them, against the published watchlist."""
+"""Screen one subject, or a frame of them, against the published watchlist: the same code, so the same answers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+
+from engine import features
+from engine.explain import name_evidence
+from engine.frame import match_frame, subjects_of
+from engine.identifiers import identifier_keys
+from engine.index.candidates import CandidateIndex
+from engine.model import DEFAULT_THRESHOLD, MODEL, VERSION
+from engine.names import frequency
+from engine.names.alignment import Alignment, Pair, PreparedName, align, prepare
+from engine.names.likeness import likeness
+from engine.names.text import invisible_characters
+from engine.names.tokens import CORE, TokenKind, tokenise
+from engine.screening import Evidence, Match, Outcome, Screening, WatchlistNotReady
+from engine.subject import Subject
+from lists.home import Home
+from lists.model import ListedEntity, Strength
+from lists.publish import NotPublished, Published, open_published
+from lists.settings import Settings
+
+# Listed names kept ready to be aligned; beyond this the least recently used is prepared again when it is needed.
+_MOST_PREPARED = 20_000
+# Contributions are rounded to this many digits, and the score is the sum of what is shown.
+_DIGITS = 6
+DEFAULT_LIMIT = 25
+DEFAULT_THREADS = 2
+# Subjects taken through the sparse product at once: enough to keep it busy, few enough to stay small in memory.
+_CHUNK = 5_000
+
+
+class _ListedName(NamedTuple):
+    entity: int
+    strength: Strength
+    prepared: PreparedName
+    item_ids: tuple[int | None, ...]
+
+
+class _Scored(NamedTuple):
+    """The best alignment of one subject with one entity."""
+
+    alignment: Alignment
+    subject_name: str
+    listed_name: str
+
+
+NO_NAME = _Scored(Alignment(0.0, ()), "", "")
+
+
+class Screener:
+    """A published watchlist, ready to screen. Safe to share between threads; open it once and keep it."""
+
+    def __init__(self, published: Published, settings: Settings) -> None:
+        self._published = published
+        self._settings = settings
+        self._index = CandidateIndex(published.path)
+        self._listed: OrderedDict[int, _ListedName] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, home: Home | Path | str | None = None) -> Screener:
+        """The watchlist that is published in a home (default: `CORDON_HOME`, else the platform's data directory).
+
+        Raises WatchlistNotReady, with what to do next, when there is none or it cannot be used.
+        """
+        located = Home.locate(home)
+        try:
+            published = open_published(located)
+            return cls(published, located.settings())
+        except NotPublished as error:
+            raise WatchlistNotReady(str(error)) from None
+        except (OSError, ValueError) as error:
+            raise WatchlistNotReady(f"the watchlist in {located.path} cannot be read: {error}") from error
+
+    @property
+    def watchlist_version(self) -> str:
+        return self._published.version
+
+    @property
+    def threshold(self) -> float:
+        """The score from which a match alerts in this home."""
+        configured = self._settings.screening.threshold
+        return DEFAULT_THRESHOLD if configured is None else configured
+
+    @property
+    def model_version(self) -> str:
+        return VERSION
+
+    @property
+    def stale_lists(self) -> tuple[str, ...]:
+        """The lists that were loaded longer ago than the home's limit: a *clear* does not speak for them."""
+        now = dt.datetime.now(dt.UTC)
+        limit = dt.timedelta(hours=self._settings.lists.stale_after_hours)
+        return tuple(part.list_id for part in self._published.manifest.lists if now - part.loaded_at > limit)
+
+    def screen(self, subject: Subject, *, threshold: float | None = None, limit: int = DEFAULT_LIMIT) -> Screening:
+        """Who on the lists this subject may be: all matches from `threshold` on, best first, at most `limit` shown."""
+        threshold = self.threshold if threshold is None else threshold
+        matches = next(iter(self.matches([subject], threshold)))
+        return Screening(
+            subject_id=subject.subject_id,
+            outcome=Outcome.ALERT if matches else Outcome.CLEAR,
+            matches=tuple(matches[:limit]),
+            threshold=threshold,
+            watchlist_version=self.watchlist_version,
+            model_version=VERSION,
+            stale_lists=self.stale_lists,
+            truncated=len(matches) > limit,
+            notes=tuple(notes(subject)),
+        )
+
+    def screen_frame(
+        self, frame: pl.DataFrame, *, threshold: float | None = None, threads: int = DEFAULT_THREADS
+    ) -> pl.DataFrame:
+        """Screen a frame of subjects, one a row, in columns named like the fields of `Subject`.
+
+        Returns one row a match with the columns of `engine.frame.MATCH_SCHEMA`, by the subject's position in the
+        frame and then best first. Raises InvalidSubject for the first row that is not a subject.
+        """
+        threshold = self.threshold if threshold is None else threshold
+        found: list[tuple[int, str | None, Match]] = []
+        for start in range(0, frame.height, _CHUNK):
+            subjects = subjects_of(frame.slice(start, _CHUNK), start)
+            for row, (subject, matches) in enumerate(
+                zip(subjects, self.matches(subjects, threshold, threads), strict=True), start
+            ):
+                found.extend((row, subject.subject_id, match) for match in matches)
+        return match_frame(found, self.watchlist_version)
+
+    def matches(self, subjects: Sequence[Subject], threshold: float, threads: int = 1) -> Iterator[list[Match]]:
+        """For each subject its matches from `threshold` (0..1) on, best first."""
+        names = [self._prepare(text, subject) for subject in subjects for text in subject.names]
+        owners = [place for place, subject in enumerate(subjects) for _ in subject.names]
+        most = max((features.most_that_qualifiers_add(subject) for subject in subjects), default=0.0)
+        found = self._index.find(names, (threshold - most) / MODEL["name.weight"], threads)
+        candidates: list[dict[int, list[tuple[int, int]]]] = [{} for _ in subjects]
+        for name, listed in zip(found.subjects.tolist(), found.names.tolist(), strict=True):
+            entity = int(self._index.name_entity[listed])
+            candidates[owners[name]].setdefault(entity, []).append((name, listed))
+        for place, subject in enumerate(subjects):
+            for entity in self._with_identifier(subject):
+                candidates[place].setdefault(entity, [])
+            yield self._judge(subject, names, candidates[place], threshold)
+
+    def _judge(
+        self,
+        subject: Subject,
+        names: Sequence[PreparedName],
+        candidates: dict[int, list[tuple[int, int]]],
+        threshold: float,
+    ) -> list[Match]:
+        matches = []
+        for entity, pairs in candidates.items():
+            record = self._published.entity(entity)
+            best = self._best_alignment(names, pairs)
+            match = _match(subject, record, best)
+            if match.score >= threshold:
+                matches.append(match)
+        matches.sort(key=lambda match: (-match.score, match.list_id, match.entity_id))
+        return matches
+
+    def _best_alignment(self, names: Sequence[PreparedName], pairs: Iterable[tuple[int, int]]) -> _Scored:
+        best = NO_NAME
+        for name, listed_place in pairs:
+            listed = self._listed_name(listed_place)
+            if listed.strength is Strength.WEAK and not self._settings.screening.weak_aliases:
+                continue
+            alignment = align(names[name], listed.prepared, self._pairs(names[name], listed))
+            if alignment.score > best.alignment.score:
+                best = _Scored(alignment, names[name].text, listed.prepared.text)
+        return best
+
+    def _pairs(self, name: PreparedName, listed: _ListedName) -> Iterator[Pair]:
+        """The pairs of items that are alike, from the token table: no two words are compared here."""
+        vocabulary = self._index.vocabulary
+        for place, item in enumerate(name.items):
+            initial = not item.joined and len(item.text) == 1
+            neighbours = vocabulary.neighbours(item.text, item.joined)
+            for other_place, other_id in enumerate(listed.item_ids):
+                other = listed.prepared.items[other_place]
+                found = neighbours.get(other_id) if other_id is not None else None
+                if initial and found is None and not other.joined:
+                    found = likeness(item.text, other.text)
+                if found is not None and not (item.joined and other.joined and item.text != other.text):
+                    yield Pair(place, other_place, found)
+
+    def _prepare(self, text: str, subject: Subject) -> PreparedName:
+        return prepare(text, tokenise(text, subject.kind), subject.kind, self._rarity)
+
+    def _rarity(self, text: str) -> float:
+        place = self._index.vocabulary.token_ids.get(text)
+        return frequency.rarity(text) if place is None else float(self._index.token_rarity[place])
+
+    def _listed_name(self, place: int) -> _ListedName:
+        with self._lock:
+            listed = self._listed.get(place)
+            if listed is not None:
+                self._listed.move_to_end(place)
+                return listed
+        listed = self._read_listed_name(place)
+        with self._lock:
+            self._listed[place] = listed
+            if len(self._listed) > _MOST_PREPARED:
+                self._listed.popitem(last=False)
+        return listed
+
+    def _read_listed_name(self, place: int) -> _ListedName:
+        entity_place = int(self._index.name_entity[place])
+        entity = self._published.entity(entity_place)
+        name = entity.names[int(self._index.name_number[place])]
+        prepared = prepare(name.text, tokenise(name.text, entity.kind), entity.kind, self._rarity)
+        ids = tuple(self._index.vocabulary.id_of(item.text, item.joined) for item in prepared.items)
+        return _ListedName(entity_place, name.strength, prepared, ids)
+
+    @cached_property
+    def _entities_by_identifier(self) -> dict[str, list[int]]:
+        return self._index.entities_by_identifier()
+
+    def _with_identifier(self, subject: Subject) -> list[int]:
+        if not subject.identifiers:
+            return []
+        keys = identifier_keys(subject.identifiers)
+        return sorted({entity for key in keys for entity in self._entities_by_identifier.get(key, ())})
+
+
+def _match(subject: Subject, record: ListedEntity, best: _Scored) -> Match:
+    evidence = name_evidence(best.alignment)
+    evidence += [found for feature in features.QUALIFIERS if (found := feature(subject, record)) is not None]
+    total = sum(each.contribution for each in evidence)
+    if total < 0.0 or total > 1.0:
+        evidence.append(_limit(total))
+        total += evidence[-1].contribution
+    equal = features.identifier_equal(subject, record, total)
+    if equal is not None:
+        evidence.append(equal)
+    evidence = [each.model_copy(update={"contribution": round(each.contribution, _DIGITS)}) for each in evidence]
+    return Match(
+        score=min(1.0, max(0.0, round(sum(each.contribution for each in evidence), _DIGITS))),
+        list_id=record.list_id,
+        entity_id=record.entity_id,
+        kind=record.kind,
+        matched_name=best.listed_name or record.names[0].text,
+        subject_name=best.subject_name or subject.name,
+        programmes=record.programmes,
+        url=record.url,
+        evidence=tuple(evidence),
+    )
+
+
+def _limit(total: float) -> Evidence:
+    bound = 0.0 if total < 0.0 else 1.0
+    return Evidence(
+        feature="limit",
+        contribution=bound - total,
+        subject_value=None,
+        listed_value=None,
+        sentence=f"a score does not go {'below 0' if bound == 0.0 else 'above 1'}",
+    )
+
+
+def notes(subject: Subject) -> Iterator[str]:
+    """What was unusual in the subject, and what was made of it."""
+    for number, name in enumerate(subject.names, 1):
+        field = "name" if len(subject.names) == 1 else f"names {number}"
+        hidden = invisible_characters(name)
+        if hidden:
+            plural = "s" if hidden > 1 else ""
+            yield f"{field}: holds {hidden} invisible character{plural} (zero-width, direction mark or control), ignored"
+        tokens = tokenise(name, subject.kind)
+        if all(token.kind is TokenKind.LEGAL for token in tokens):
+            yield f"{field}: is only a legal form, which matches nobody by itself"
+        elif sum(token.kind in CORE for token in tokens) == 1:
+            yield f"{field}: has a single word; that is weak evidence, however exact"

@@ -12,8 +12,10 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
+from rapidfuzz.distance import OSA
+
 from engine.model import MODEL
-from engine.names.likeness import EQUAL, Likeness, Why, likeness
+from engine.names.likeness import Likeness, Why, edit_score, likeness
 from engine.names.text import VOWELLESS
 from engine.names.tokens import CORE, Token, TokenKind
 from lists.model import Kind
@@ -21,25 +23,18 @@ from lists.model import Kind
 # Words written together are compared from this length on; shorter ones are alike by chance.
 JOINED_FROM = 4
 # One letter may differ in words written together from this length on.
-_JOINED_EDIT_FROM = 7
+JOINED_EDIT_FROM = 7
 _LONGEST_JOIN = 3
 # Beyond this many open choices the best assignment is approached greedily; real names have a handful.
 _MOST_STATES = 4_000
 
 _UNLIKENESS = MODEL["credit.unlikeness"]
-_OMITTED = (MODEL["credit.omitted_1"], MODEL["credit.omitted_1"], MODEL["credit.omitted_2"], MODEL["credit.omitted_3"])
+# By how many words agree: none, one, two, three or more.
+OMITTED = (0.0, MODEL["credit.omitted_1"], MODEL["credit.omitted_2"], MODEL["credit.omitted_3"])
 _CONTRADICTED = MODEL["credit.contradicted"]
-_ACCOMPANIMENT = MODEL["credit.accompaniment"]
-_BASE_WEIGHTS = {
-    TokenKind.WORD: MODEL["weight.word"],
-    TokenKind.NUMBER: MODEL["weight.number"],
-    TokenKind.INITIAL: MODEL["weight.initial"],
-    TokenKind.GENERATION: MODEL["weight.generation"],
-    TokenKind.PARTICLE: MODEL["weight.particle"],
-    TokenKind.HONORIFIC: MODEL["weight.honorific"],
-    TokenKind.LEGAL: MODEL["weight.legal"],
-    TokenKind.PREFIX: MODEL["weight.prefix"],
-}
+_SOLID = frozenset({TokenKind.WORD, TokenKind.NUMBER})
+# What a pair is worth, for choosing between pairs, when the listed side of it only accompanies the name.
+_LEAST_VALUE = 0.05
 _CRAFT = frozenset({Kind.VESSEL, Kind.AIRCRAFT})
 
 Rarity = Callable[[str], float]  # token text -> `weight.rarity_floor` (on everyone's passport) .. 1 (nearly unique)
@@ -95,12 +90,16 @@ class Alignment(NamedTuple):
 
 
 def weight(token: Token, kind: Kind, rarity: Rarity) -> float:
-    """What a token weighs in a name of this kind: by its type, and a word by its rarity."""
-    if token.kind is TokenKind.WORD:
-        return _BASE_WEIGHTS[token.kind] * rarity(token.text)
-    if token.kind is TokenKind.NUMBER and kind in _CRAFT:
-        return MODEL["weight.craft_number"]
-    return _BASE_WEIGHTS[token.kind]
+    """What a token weighs in a name of this kind: a word by its rarity; what only accompanies the name, nothing."""
+    match token.kind:
+        case TokenKind.WORD:
+            return MODEL["weight.word"] * rarity(token.text)
+        case TokenKind.NUMBER:
+            return MODEL["weight.craft_number" if kind in _CRAFT else "weight.number"]
+        case TokenKind.INITIAL:
+            return MODEL["weight.initial"]
+        case _:
+            return 0.0
 
 
 def prepare(text: str, tokens: tuple[Token, ...], kind: Kind, rarity: Rarity) -> PreparedName:
@@ -135,12 +134,12 @@ def joined_likeness(first: str, second: str) -> Likeness | None:
     """How alike two items are of which at least one is several tokens written together."""
     if first == second:
         return Likeness(MODEL["likeness.joined"], Why.JOINED)
-    if min(len(first), len(second)) < _JOINED_EDIT_FROM:
+    if min(len(first), len(second)) < JOINED_EDIT_FROM or not (first + second).isalnum():
         return None
-    found = likeness(first, second)
-    if found is None or found.why not in (Why.EDIT, Why.SOUND) or found.score < MODEL["likeness.joined_least"]:
+    edits = OSA.distance(first, second, score_cutoff=1)
+    if edits > 1:
         return None
-    return Likeness(found.score * MODEL["likeness.joined"], Why.JOINED)
+    return Likeness(edit_score(first, second, edits) * MODEL["likeness.joined"], Why.JOINED)
 
 
 def find_pairs(subject: PreparedName, listed: PreparedName) -> list[Pair]:
@@ -178,26 +177,39 @@ def _options(subject: PreparedName, listed: PreparedName, pairs: Iterable[Pair])
     options = []
     for pair in pairs:
         own, other = subject.items[pair.subject], listed.items[pair.listed]
-        pair_weight = _mask_weight(listed.weights, other.mask)
+        if pair.likeness.why is Why.INITIAL and not (_is_core(subject, own) and _is_core(listed, other)):
+            continue  # an initial stands for a name, not for a title
+        pair_weight = _pair_weight(subject, listed, own, other)
         credit = 1.0 - _UNLIKENESS * (1.0 - pair.likeness.score)
         if roles and not own.joined and not other.joined:
             mine, theirs = _token(subject, own), _token(listed, other)
             if mine.father is not theirs.father and mine.kind is TokenKind.WORD:
                 credit *= MODEL["credit.other_role"]
-        options.append(_Option(pair_weight * credit, pair_weight, own.mask, other.mask, credit, pair))
+        options.append(_Option(max(pair_weight, _LEAST_VALUE) * credit, pair_weight, own.mask, other.mask, credit, pair))
     options.sort(key=lambda option: (-option.value, option.subject_mask, option.listed_mask))
     return options
+
+
+def _pair_weight(subject: PreparedName, listed: PreparedName, own: Item, other: Item) -> float:
+    """A pair weighs what its listed side weighs; but a listed initial stands for the word that the subject has."""
+    if not own.joined and not other.joined and _token(listed, other).kind is TokenKind.INITIAL:
+        return mask_weight(subject.weights, own.mask)
+    return mask_weight(listed.weights, other.mask)
 
 
 def _has_father(name: PreparedName) -> bool:
     return any(token.father for token in name.tokens)
 
 
+def _is_core(name: PreparedName, item: Item) -> bool:
+    return _token(name, item).kind in CORE
+
+
 def _token(name: PreparedName, item: Item) -> Token:
     return name.tokens[item.mask.bit_length() - 1]
 
 
-def _mask_weight(weights: tuple[float, ...], mask: int) -> float:
+def mask_weight(weights: tuple[float, ...], mask: int) -> float:
     total = 0.0
     while mask:
         low = mask & -mask
@@ -251,75 +263,52 @@ def _greedy(options: list[_Option]) -> list[_Option]:
 
 
 def _scored(subject: PreparedName, listed: PreparedName, chosen: list[_Option]) -> Alignment:
-    own_left, other_left = _left(subject, chosen, own=True), _left(listed, chosen, own=False)
-    aligned_weight = sum(option.weight for option in chosen)
-    own_total = aligned_weight + sum(subject.weights[place] for place in own_left)
-    other_total = aligned_weight + sum(listed.weights[place] for place in other_left)
-    if not chosen or own_total <= 0.0 or other_total <= 0.0:
+    own = _Side(subject, _left(subject, [option.subject_mask for option in chosen]))
+    other = _Side(listed, _left(listed, [option.listed_mask for option in chosen]))
+    words = sum(_is_solid(subject, option.subject_mask) and _is_solid(listed, option.listed_mask) for option in chosen)
+    if not words:
         return Alignment(0.0, ())
-    parts = [_aligned_part(subject, listed, option, own_total, other_total) for option in chosen]
-    own_shares = [subject.weights[place] / own_total / 2 for place in own_left]
-    other_shares = [listed.weights[place] / other_total / 2 for place in other_left]
-    own_core = _core_share(subject, own_left, own_shares)
-    other_core = _core_share(listed, other_left, other_shares)
-    facing = min(own_core, other_core)
-    omitted = _OMITTED[min(_words_aligned(subject, listed, chosen), len(_OMITTED) - 1)]
-    sides = (
-        (subject, own_left, own_shares, facing / own_core if own_core else 0.0, listed, other_left),
-        (listed, other_left, other_shares, facing / other_core if other_core else 0.0, subject, own_left),
-    )
-    for name, left, shares, contradicted, opposite, opposite_left in sides:
-        for place, share in zip(left, shares, strict=True):
-            token = name.tokens[place]
-            rivals = [opposite.tokens[other] for other in opposite_left]
-            credit, contradicts = _credit_left(name, token, omitted, contradicted, rivals)
-            parts.append(_left_part(token, name is subject, contradicts, share, credit))
-    score = sum(part.contribution for part in parts)
-    return Alignment(min(1.0, max(0.0, score)), tuple(parts))
+    aligned_weight = sum(option.weight for option in chosen)
+    own_total = aligned_weight + own.core_weight
+    other_total = aligned_weight + other.core_weight
+    per_weight = (1.0 / own_total + 1.0 / other_total) / 2.0
+    parts = [_aligned_part(subject, listed, option, option.weight * per_weight) for option in chosen]
+    lacking_own, lacking_other = own.core_weight / own_total, other.core_weight / other_total
+    omitted = OMITTED[min(words, len(OMITTED) - 1)]
+    for side, lacking, facing, total in (
+        (own, lacking_own, lacking_other, own_total),
+        (other, lacking_other, lacking_own, other_total),
+    ):
+        contradicted = min(1.0, facing / lacking) if lacking else 0.0
+        credit = contradicted * _CONTRADICTED + (1.0 - contradicted) * omitted * (1.0 - lacking)
+        parts.extend(_core_parts(side, side is own, credit, contradicted > 0.5, total))
+    parts.extend(_accompaniment_parts(own, other))
+    return Alignment(min(1.0, max(0.0, sum(part.contribution for part in parts))), tuple(parts))
 
 
-def _left(name: PreparedName, chosen: list[_Option], *, own: bool) -> list[int]:
+class _Side:
+    """The tokens of one name that found no counterpart."""
+
+    def __init__(self, name: PreparedName, left: list[int]) -> None:
+        self.name = name
+        self.core = [place for place in left if name.tokens[place].kind in CORE]
+        self.accompanying = [name.tokens[place] for place in left if name.tokens[place].kind not in CORE]
+        self.core_weight = sum(name.weights[place] for place in self.core)
+
+
+def _left(name: PreparedName, masks: list[int]) -> list[int]:
     used = 0
-    for option in chosen:
-        used |= option.subject_mask if own else option.listed_mask
+    for mask in masks:
+        used |= mask
     return [place for place in range(len(name.tokens)) if not used >> place & 1]
 
 
-def _core_share(name: PreparedName, left: list[int], shares: list[float]) -> float:
-    return sum(share for place, share in zip(left, shares, strict=True) if name.tokens[place].kind in CORE)
+def _is_solid(name: PreparedName, mask: int) -> bool:
+    """Whether a word or number is among the tokens: initials and what accompanies a name are no evidence of it."""
+    return any(token.kind in _SOLID for place, token in enumerate(name.tokens) if mask >> place & 1)
 
 
-def _words_aligned(subject: PreparedName, listed: PreparedName, chosen: list[_Option]) -> int:
-    """How many words agree: initials and what accompanies a name do not make evidence of it."""
-    count = 0
-    for option in chosen:
-        own = [token for place, token in enumerate(subject.tokens) if option.subject_mask >> place & 1]
-        other = [token for place, token in enumerate(listed.tokens) if option.listed_mask >> place & 1]
-        solid = (TokenKind.WORD, TokenKind.NUMBER)
-        count += max(
-            min(sum(token.kind in solid for token in own), 1) and sum(token.kind in solid for token in other),
-            min(sum(token.kind in solid for token in other), 1) and sum(token.kind in solid for token in own),
-        )
-    return count
-
-
-def _credit_left(
-    name: PreparedName, token: Token, omitted: float, contradicted: float, rivals: list[Token]
-) -> tuple[float, bool]:
-    """What a token earns that found no counterpart, and whether it contradicts the other name."""
-    if token.kind is TokenKind.NUMBER and name.kind not in _CRAFT and name.kind is not Kind.PERSON:
-        return MODEL["credit.other_number"], True
-    if token.kind in CORE:
-        return contradicted * _CONTRADICTED + (1.0 - contradicted) * omitted, contradicted > 0.5
-    if token.kind in (TokenKind.LEGAL, TokenKind.GENERATION) and any(rival.kind is token.kind for rival in rivals):
-        return MODEL["credit.other_legal_form"], True
-    return _ACCOMPANIMENT, False
-
-
-def _aligned_part(
-    subject: PreparedName, listed: PreparedName, option: _Option, own_total: float, other_total: float
-) -> Part:
-    share = option.weight * (1 / own_total + 1 / other_total) / 2
+def _aligned_part(subject: PreparedName, listed: PreparedName, option: _Option, share: float) -> Part:
     return Part(
         Relation.ALIGNED,
         _surface(subject, option.subject_mask),
@@ -330,16 +319,40 @@ def _aligned_part(
     )
 
 
-def _left_part(token: Token, is_subjects: bool, contradicts: bool, share: float, credit: float) -> Part:
-    relation = (
-        Relation.CONTRADICTED
-        if contradicts
-        else Relation.LACKING_IN_LISTED
-        if is_subjects
-        else Relation.LACKING_IN_SUBJECT
-    )
-    own, other = (token.surface, None) if is_subjects else (None, token.surface)
-    return Part(relation, own, other, None, share, share * credit)
+def _core_parts(side: _Side, is_own: bool, credit: float, contradicts: bool, total: float) -> Iterable[Part]:
+    numbers_decide = side.name.kind not in _CRAFT and side.name.kind is not Kind.PERSON
+    for place in side.core:
+        token = side.name.tokens[place]
+        share = side.name.weights[place] / total / 2.0
+        other_number = numbers_decide and token.kind is TokenKind.NUMBER
+        earned = MODEL["credit.other_number"] if other_number else credit
+        yield _left_part(token, is_own, contradicts or other_number, share, share * earned)
+
+
+def _accompaniment_parts(own: _Side, other: _Side) -> Iterable[Part]:
+    """What differs in titles, particles and legal forms; a form on each side contradicts, once."""
+    for kind, row in (
+        (TokenKind.LEGAL, "accompaniment.other_legal_form"),
+        (TokenKind.GENERATION, "accompaniment.other_generation"),
+    ):
+        mine = [token for token in own.accompanying if token.kind is kind]
+        theirs = [token for token in other.accompanying if token.kind is kind]
+        if mine and theirs:
+            yield Part(Relation.CONTRADICTED, mine[0].surface, theirs[0].surface, None, 0.0, MODEL[row])
+            own.accompanying = [token for token in own.accompanying if token.kind is not kind]
+            other.accompanying = [token for token in other.accompanying if token.kind is not kind]
+    for side in (own, other):
+        for token in side.accompanying:
+            yield _left_part(token, side is own, False, 0.0, MODEL["accompaniment.lacking"])
+
+
+def _left_part(token: Token, is_own: bool, contradicts: bool, share: float, contribution: float) -> Part:
+    if contradicts:
+        relation = Relation.CONTRADICTED
+    else:
+        relation = Relation.LACKING_IN_LISTED if is_own else Relation.LACKING_IN_SUBJECT
+    mine, theirs = (token.surface, None) if is_own else (None, token.surface)
+    return Part(relation, mine, theirs, None, share, contribution)
 
 
 def _surface(name: PreparedName, mask: int) -> str:
@@ -347,4 +360,4 @@ def _surface(name: PreparedName, mask: int) -> str:
     return " ".join(dict.fromkeys(surfaces))
 
 
-__all__ = ["EQUAL", "Alignment", "Pair", "Part", "PreparedName", "Relation", "align", "find_pairs", "prepare"]
+__all__ = ["Alignment", "Pair", "Part", "PreparedName", "Relation", "align", "find_pairs", "prepare"]

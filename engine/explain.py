@@ -1,0 +1,55 @@
+"""The sentences behind a name's score: what each part of an alignment says to an analyst."""
+
+from __future__ import annotations
+
+from engine.model import MODEL
+from engine.names.alignment import Alignment, Part, Relation
+from engine.names.likeness import Why
+from engine.screening import Evidence
+
+_ALIKE = {
+    Why.EQUAL: "are the same, written otherwise",
+    Why.VARIANT: "are spellings of one name",
+    Why.NICKNAME: "are a name and its short form",
+    Why.GENDERED: "are forms of one surname",
+    Why.SOUND: "sound alike",
+    Why.EDIT: "are spelled almost alike",
+    Why.CONSONANTS: "have the same consonants",
+    Why.INITIAL: "agree in the initial",
+    Why.JOINED: "are the same but for a space",
+}
+
+
+def name_evidence(alignment: Alignment) -> list[Evidence]:
+    """One piece of evidence for each part of the alignment; their contributions sum to what the name contributes."""
+    weight = MODEL["name.weight"]
+    return [
+        Evidence(
+            feature=f"name.{part.relation.value}",
+            contribution=part.contribution * weight,
+            subject_value=part.subject,
+            listed_value=part.listed,
+            sentence=_sentence(part),
+        )
+        for part in alignment.parts
+    ]
+
+
+def _sentence(part: Part) -> str:
+    own, other = f"‘{part.subject}’", f"‘{part.listed}’"
+    match part.relation:
+        case Relation.ALIGNED:
+            assert part.likeness is not None  # an aligned part is made from a likeness
+            if part.likeness.why is Why.EQUAL and (part.subject or "").casefold() == (part.listed or "").casefold():
+                return f"{other} is in both names"
+            return f"{own} and {other} {_ALIKE[part.likeness.why]} ({part.likeness.score:.2f})"
+        case Relation.LACKING_IN_SUBJECT:
+            return f"the list also has {other}, which the customer's name lacks"
+        case Relation.LACKING_IN_LISTED:
+            return f"the customer's name also has {own}, which the listed name lacks"
+        case Relation.CONTRADICTED:
+            if part.subject is not None and part.listed is not None:
+                return f"{own} stands where the listed name has {other}"
+            if part.subject is not None:
+                return f"{own} stands where the listed name has another word"
+            return f"the listed name has {other} where the customer's has another word"

@@ -1,0 +1,211 @@
+"""The kinds of evidence beside the name, one function each: what agrees, what conflicts, and a sentence that says so.
+
+A feature takes the subject and the listed entity and returns its evidence, or None: what either side does not state
+neither raises nor lowers a score.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+from engine.identifiers import HARD, WORLDWIDE, canonical, identifier_key
+from engine.model import MODEL
+from engine.names.tokens import tokenise
+from engine.screening import Evidence
+from engine.subject import Subject
+from lists.countries import country_name
+from lists.model import DatePrecision, Identifier, Kind, ListedEntity, PartialDate
+
+Feature = Callable[[Subject, ListedEntity], Evidence | None]
+
+# Years either side of a listed "circa" that it still covers.
+_ESTIMATE_YEARS = 2
+_CORPORATE = frozenset({Kind.COMPANY, Kind.ORGANIZATION})
+
+
+def birth_date(subject: Subject, listed: ListedEntity) -> Evidence | None:
+    """The subject's birth date against the listed one that fits it best."""
+    if subject.birth_date is None or not listed.birth_dates:
+        return None
+    judged = [(_compare_dates(subject.birth_date, other), other) for other in listed.birth_dates]
+    row, best = max(judged, key=lambda each: MODEL[each[0]])
+    sentence = f"born {subject.birth_date.text}, listed {best.text}: {_DATE_WORDS[row]}"
+    return _evidence(row, subject.birth_date.text, best.text, sentence)
+
+
+_DATE_WORDS = {
+    "birth_date.equal": "the same day",
+    "birth_date.compatible": "one lies within the other",
+    "birth_date.swapped": "the same with day and month swapped",
+    "birth_date.estimate": "within what the list's estimate covers",
+    "birth_date.same_year": "the same year, another day",
+    "birth_date.near_year": "one year apart",
+    "birth_date.conflict": "they conflict",
+}
+
+
+def _compare_dates(own: PartialDate, other: PartialDate) -> str:
+    if own.precision is other.precision is DatePrecision.DAY:
+        return _compare_days(own.earliest, other.earliest)
+    if own.earliest <= other.latest and other.earliest <= own.latest:
+        return "birth_date.compatible"
+    if other.precision is DatePrecision.CIRCA and _years_apart(own, other) <= _ESTIMATE_YEARS:
+        return "birth_date.estimate"
+    apart = _years_apart(own, other)
+    return {0: "birth_date.same_year", 1: "birth_date.near_year"}.get(apart, "birth_date.conflict")
+
+
+def _compare_days(own: dt.date, other: dt.date) -> str:
+    if own == other:
+        return "birth_date.equal"
+    if own.year == other.year:
+        swapped = (own.day, own.month) == (other.month, other.day)
+        return "birth_date.swapped" if swapped else "birth_date.same_year"
+    return "birth_date.near_year" if abs(own.year - other.year) == 1 else "birth_date.conflict"
+
+
+def _years_apart(own: PartialDate, other: PartialDate) -> int:
+    if own.latest < other.earliest:
+        return other.earliest.year - own.latest.year
+    return max(0, own.earliest.year - other.latest.year)
+
+
+def country(subject: Subject, listed: ListedEntity) -> Evidence | None:
+    """Nationality and residence against every country the list ties the entity to."""
+    theirs = {*listed.nationalities, *listed.countries}
+    theirs.update(place.country for place in (*listed.addresses, *listed.birth_places) if place.country)
+    if listed.craft and listed.craft.flag:
+        theirs.add(listed.craft.flag)
+    if not subject.countries or not theirs:
+        return None
+    shared = [code for code in subject.countries if code in theirs]
+    own, other = _country_names(subject.countries), _country_names(sorted(theirs))
+    if shared:
+        return _evidence("country.shared", own, other, f"both are tied to {_country_names(shared)}")
+    return _evidence("country.other", own, other, f"tied to {own}; the listed one to {other}")
+
+
+def _country_names(codes: Sequence[str]) -> str:
+    return ", ".join(country_name(code) for code in codes)
+
+
+def gender(subject: Subject, listed: ListedEntity) -> Evidence | None:
+    if subject.gender is None or listed.gender is None or subject.gender is listed.gender:
+        return None
+    return _evidence(
+        "gender.other", subject.gender, listed.gender, f"recorded as {subject.gender}; the listed one as {listed.gender}"
+    )
+
+
+def kind(subject: Subject, listed: ListedEntity) -> Evidence | None:
+    """A company and an organisation may be one party: lists do not keep them apart."""
+    own, other = subject.kind, listed.kind
+    if own is other or Kind.UNKNOWN in (own, other) or {own, other} <= _CORPORATE:
+        return None
+    return _evidence("kind.other", own, other, f"the subject is a {own}, the listed entity a {other}")
+
+
+def identifier_conflict(subject: Subject, listed: ListedEntity) -> Evidence | None:
+    """Another number of the same type, by the same issuer, where no number agrees."""
+    if same_identifier(subject, listed) is not None:
+        return None
+    for own in subject.identifiers:
+        rivals = [other for other in listed.identifiers if other.type is own.type and own.type in HARD]
+        same_issuer = [other for other in rivals if own.type in WORLDWIDE or (own.country and own.country == other.country)]
+        if same_issuer:
+            value = same_issuer[0].value
+            return _evidence("identifier.conflict", own.value, value, f"{_type_words(own.type)} {own.value} is not {value}")
+    return None
+
+
+def identifier_support(subject: Subject, listed: ListedEntity) -> Evidence | None:
+    """An e-mail address, telephone, website or call sign in common."""
+    soft = {(other.type, canonical(other.type, other.value)): other for other in listed.identifiers if other.type not in HARD}
+    for own in subject.identifiers:
+        other = soft.get((own.type, canonical(own.type, own.value)))
+        if other is not None:
+            sentence = f"{_type_words(own.type)} {other.value} is the listed one's too"
+            return _evidence("identifier.support", own.value, other.value, sentence)
+    return None
+
+
+def address(subject: Subject, listed: ListedEntity) -> Evidence | None:
+    theirs = {_address_words(other.text): other.text for other in listed.addresses}
+    for own in subject.addresses:
+        words = _address_words(own)
+        if len(words) > 1 and words in theirs:
+            return _evidence("address.shared", own, theirs[words], f"the address {theirs[words]} is the listed one's too")
+    return None
+
+
+def _address_words(text: str) -> frozenset[str]:
+    return frozenset(token.plain for token in tokenise(text, Kind.PERSON))
+
+
+QUALIFIERS: tuple[Feature, ...] = (
+    birth_date,
+    country,
+    gender,
+    kind,
+    identifier_conflict,
+    identifier_support,
+    address,
+)
+
+
+def most_that_qualifiers_add(subject: Subject) -> float:
+    """The most that the evidence beside the name can raise this subject's score."""
+    most = 0.0
+    if subject.birth_date is not None:
+        most += MODEL["birth_date.equal"]
+    if subject.countries:
+        most += MODEL["country.shared"]
+    if subject.identifiers:
+        most += MODEL["identifier.support"]
+    if subject.addresses:
+        most += MODEL["address.shared"]
+    return most
+
+
+def same_identifier(subject: Subject, listed: ListedEntity) -> tuple[str, Identifier] | None:
+    """The subject's value and the listed identifier that is the same document or number; None without one.
+
+    Numbers are the issuing country's own: equal ones of two stated countries are two documents.
+    """
+    theirs = [(identifier_key(other), other) for other in listed.identifiers]
+    for own in subject.identifiers:
+        key = identifier_key(own)
+        for other_key, other in theirs:
+            if key is not None and key == other_key:
+                elsewhere = own.country and other.country and own.country != other.country
+                if own.type in WORLDWIDE or not elsewhere:
+                    return own.value, other
+    return None
+
+
+def identifier_equal(subject: Subject, listed: ListedEntity, score: float) -> Evidence | None:
+    """An equal hard identifier: it lifts the score to its full value, whatever the other evidence came to."""
+    found = same_identifier(subject, listed)
+    if found is None:
+        return None
+    value, other = found
+    issuer = f" of {country_name(other.country)}" if other.country else ""
+    return Evidence(
+        feature="identifier.equal",
+        contribution=MODEL["identifier.equal"] - score,
+        subject_value=value,
+        listed_value=other.value,
+        sentence=f"{_type_words(other.type)} {other.value}{issuer} is the listed one's",
+    )
+
+
+def _type_words(type_: str) -> str:
+    words = {"imo": "IMO number", "lei": "LEI", "bic": "BIC", "mmsi": "MMSI", "isin": "ISIN", "wallet": "wallet address"}
+    return words.get(type_, type_.replace("_", " "))
+
+
+def _evidence(row: str, own: str, other: str, sentence: str) -> Evidence:
+    return Evidence(
+        feature=row, contribution=MODEL[row], subject_value=str(own), listed_value=str(other), sentence=sentence
+    )

@@ -1,0 +1,158 @@
+"""Write the index of a watchlist: plain arrays that any number of processes map instead of rebuilding.
+
+The core is one sparse matrix, item × name, of the weights that a listed token (or several written together) has in a
+name, over the square root of the name's total. `engine.index.candidates` multiplies customers with it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from engine.identifiers import identifier_keys
+from engine.model import MODEL
+from engine.names import frequency
+from engine.names.alignment import PreparedName, mask_weight, prepare
+from engine.names.tokens import CORE, TokenKind, tokenise
+from lists.model import ListedEntity
+
+FORMAT = "1"
+# A list shorter than this says little about how common a name is: five of a hundred entries may be one family.
+_LEAST_POPULATION = 5_000
+
+
+class ListedName(NamedTuple):
+    """Which name of which entity: positions in the published list and in the entity's names."""
+
+    entity: int
+    number: int
+    prepared: PreparedName
+
+
+def build(entities: Sequence[ListedEntity], directory: Path) -> None:
+    """Write the index arrays of these entities, in this order, into `directory`."""
+    rarities = list_rarities(entities)
+    names = list(_prepared(entities, rarities))
+    tokens = sorted({item.text for name in names for item in name.prepared.items if not item.joined})
+    joined = sorted({item.text for name in names for item in name.prepared.items if item.joined})
+    _write_lines(directory / "tokens.txt", tokens)
+    _write_lines(directory / "joined.txt", joined)
+    np.save(directory / "token_rarity.npy", np.array([rarities.get(text, 1.0) for text in tokens], dtype=np.float64))
+    _write_matrix(names, tokens, joined, directory)
+    _write_names(names, directory)
+    _write_identifiers(entities, directory)
+
+
+def list_rarities(entities: Sequence[ListedEntity]) -> dict[str, float]:
+    """The rarity of every word of the list: the rarer of what the list and what the world says of it, 0..1.
+
+    Inverse document frequency (Spärck Jones 1972) over entities, so that the aliases of one do not make its name common.
+    """
+    holders: Counter[str] = Counter()
+    for entity in entities:
+        words = {
+            token.text
+            for name in entity.names
+            for token in tokenise(name.text, entity.kind)
+            if token.kind is TokenKind.WORD
+        }
+        holders.update(words)
+    population = max(len(entities), _LEAST_POPULATION)
+    scale = math.log(population + 1)
+    floor = MODEL["weight.rarity_floor"]
+    return {
+        text: max(floor, min(frequency.rarity(text), math.log((population + 1) / count) / scale))
+        for text, count in holders.items()
+    }
+
+
+def _prepared(entities: Sequence[ListedEntity], rarities: dict[str, float]) -> Sequence[ListedName]:
+    def rarity(text: str) -> float:
+        return rarities.get(text, 1.0)
+
+    return [
+        ListedName(place, number, prepare(name.text, tokenise(name.text, entity.kind), entity.kind, rarity))
+        for place, entity in enumerate(entities)
+        for number, name in enumerate(entity.names)
+    ]
+
+
+def core_total(name: PreparedName) -> float:
+    """The least a listed name's core can weigh in an alignment: an initial weighs what stands across from it."""
+    floor = MODEL["weight.rarity_floor"]
+    return sum(
+        min(weight, floor) if token.kind is TokenKind.INITIAL else weight
+        for token, weight in zip(name.tokens, name.weights, strict=True)
+    )
+
+
+def _write_matrix(names: Sequence[ListedName], tokens: list[str], joined: list[str], directory: Path) -> None:
+    token_ids = {text: place for place, text in enumerate(tokens)}
+    joined_ids = {text: place for place, text in enumerate(joined, len(tokens))}
+    rows: list[int] = []
+    columns: list[int] = []
+    values: list[float] = []
+    least = np.full(len(tokens) + len(joined), np.inf, dtype=np.float64)
+    for column, (_, _, name) in enumerate(names):
+        scale = 1.0 / math.sqrt(max(core_total(name), 1e-6))
+        for item in name.items:
+            row = (joined_ids if item.joined else token_ids)[item.text]
+            weight = mask_weight(name.weights, item.mask)
+            least[row] = min(least[row], weight)
+            if weight > 0.0:
+                rows.append(row)
+                columns.append(column)
+                values.append(weight * scale)
+    shape = (len(tokens) + len(joined), len(names))
+    matrix = sparse.csr_matrix((np.array(values, dtype=np.float32), (rows, columns)), shape=shape)
+    np.save(directory / "item_start.npy", matrix.indptr.astype(np.int32))
+    np.save(directory / "item_name.npy", matrix.indices.astype(np.int32))
+    np.save(directory / "item_value.npy", matrix.data)
+    np.save(directory / "item_least.npy", np.where(np.isfinite(least), least, 0.0))
+
+
+def _write_names(names: Sequence[ListedName], directory: Path) -> None:
+    np.save(directory / "name_entity.npy", np.array([name.entity for name in names], dtype=np.int32))
+    np.save(directory / "name_number.npy", np.array([name.number for name in names], dtype=np.int32))
+    np.save(directory / "name_total.npy", np.array([core_total(name.prepared) for name in names], dtype=np.float32))
+    np.save(directory / "name_letters.npy", np.array([_letters(name.prepared) for name in names], dtype=np.uint64))
+    np.save(directory / "name_heaviest.npy", _heaviest(names))
+    words = [sum(token.kind in (TokenKind.WORD, TokenKind.NUMBER) for token in name.prepared.tokens) for name in names]
+    np.save(directory / "name_words.npy", np.array(words, dtype=np.int32))
+
+
+def _heaviest(names: Sequence[ListedName]) -> NDArray[np.float32]:
+    return np.array([max(name.prepared.weights, default=0.0) for name in names], dtype=np.float32)
+
+
+def _letters(name: PreparedName) -> int:
+    """Bit n is set where a core token begins with the n-th letter of the alphabet."""
+    mask = 0
+    for token in name.tokens:
+        if token.kind in CORE or token.kind is TokenKind.HONORIFIC:
+            mask |= letter_bit(token.text)
+    return mask
+
+
+def letter_bit(text: str) -> int:
+    place = ord(text[0]) - ord("a")
+    return 1 << place if 0 <= place < 26 else 0
+
+
+def _write_identifiers(entities: Sequence[ListedEntity], directory: Path) -> None:
+    keys = sorted(
+        {(key, place) for place, entity in enumerate(entities) for key in identifier_keys(entity.identifiers)}
+    )
+    _write_lines(directory / "identifiers.txt", [key for key, _ in keys])
+    np.save(directory / "identifier_entity.npy", np.array([place for _, place in keys], dtype=np.int32))
+
+
+def _write_lines(path: Path, lines: list[str]) -> None:
+    path.write_text("".join(line + "\n" for line in lines), encoding="utf-8", newline="\n")

@@ -1,0 +1,256 @@
+"""The tokens of all listed names, and for any token of a customer those among them that are like it: the token table.
+
+The table is a cache of `likeness`, filled by blocking: cheap keys propose every pair that can be alike, and the one
+definition in `engine.names` decides. What is proposed is complete: a property test compares it with trying all pairs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from engine.names.alignment import JOINED_EDIT_FROM, joined_likeness
+from engine.names.legal_forms import LEGAL_FORMS
+from engine.names.likeness import Likeness, consonants, edits_allowed, likeness, masculine, skeleton
+from engine.names.text import VOWELLESS
+from engine.names.variants import NICKNAMES, SPELLINGS
+
+_MARKS = frozenset("#^-=/")
+# One edit cannot touch both ends of words this long when each end is three letters: one of the two ends is intact.
+_END = 3
+# The table forgets everything beyond this many tokens, so that a long-lived process stays within its memory.
+_MOST_CACHED = 2_000_000
+
+
+Key = TypeVar("Key")
+Neighbours = dict[int, Likeness]  # listed items that one item is like, by their place in the vocabulary
+
+
+class Vocabulary:
+    """`tokens` are single tokens, numbered from 0; `joined` are words written together, numbered after them."""
+
+    def __init__(self, tokens: Sequence[str], joined: Sequence[str]) -> None:
+        self.tokens = list(tokens)
+        self.joined = list(joined)
+        self._cache: dict[tuple[str, bool], Neighbours] = {}
+
+    def __len__(self) -> int:
+        return len(self.tokens) + len(self.joined)
+
+    @cached_property
+    def token_ids(self) -> dict[str, int]:
+        return {text: place for place, text in enumerate(self.tokens)}
+
+    @cached_property
+    def joined_ids(self) -> dict[str, int]:
+        return {text: place for place, text in enumerate(self.joined, len(self.tokens))}
+
+    def text_of(self, place: int) -> str:
+        return self.tokens[place] if place < len(self.tokens) else self.joined[place - len(self.tokens)]
+
+    def id_of(self, text: str, joined: bool) -> int | None:
+        return (self.joined_ids if joined else self.token_ids).get(text)
+
+    def neighbours(self, text: str, joined: bool) -> Neighbours:
+        """The listed items that this one is like, itself included where it is listed; initials are left out.
+
+        What a single letter stands for is any token that begins with it: too many to store, so `candidates` bounds
+        them and the alignment pairs them.
+        """
+        found = self._cache.get((text, joined))
+        if found is None:
+            if len(self._cache) >= _MOST_CACHED:
+                self._cache.clear()
+            found = self._cache[text, joined] = self._find_joined(text) if joined else self._find_token(text)
+        return found
+
+    def warm(self, texts: Iterable[str]) -> None:
+        """Compute many single tokens at once, which is cheaper than one by one."""
+        by_length: dict[int, list[str]] = defaultdict(list)
+        for text in texts:
+            if (text, False) not in self._cache and _is_word(text) and text not in self._edit_cache:
+                by_length[len(text)].append(text)
+        for length, batch in by_length.items():
+            self._edit_cache.update(self._within_edits(batch, length))
+
+    @cached_property
+    def _edit_cache(self) -> dict[str, list[int]]:
+        return {}
+
+    # -- single tokens ---------------------------------------------------------------------------------------------
+
+    def _find_token(self, text: str) -> Neighbours:
+        proposed = {self.token_ids[text]} if text in self.token_ids else set()
+        if text[0] in _MARKS:
+            proposed.update(self._words_of_form.get(text, ()))
+        elif len(text) == 1:
+            pass
+        else:
+            proposed.update(self._of_form(text))
+            proposed.update(self._alike(text))
+        found = {place: likeness(text, self.tokens[place]) for place in sorted(proposed)}
+        return _alike_only(found) | self._joined_like(text)
+
+    def _of_form(self, text: str) -> Iterable[int]:
+        form = LEGAL_FORMS.get((text,))
+        if form is not None and (place := self.token_ids.get("=" + form)) is not None:
+            yield place
+
+    def _alike(self, text: str) -> Iterable[int]:
+        vowelless = text[0] == VOWELLESS
+        yield from (self._by_consonants if vowelless else self._vowelless_by_consonants).get(consonants(text), ())
+        if vowelless:
+            yield from self._vowelless_within_edits(text)
+            return
+        if text[0] in self._initials:
+            yield self._initials[text[0]]
+        yield from self._by_skeleton.get(skeleton(text), ())
+        yield from self._by_masculine.get(masculine(text), ())
+        for group in SPELLINGS.get(text, ()):
+            yield from self._by_spelling.get(group, ())
+        yield from self._by_nickname.get(text, ())
+        if text not in self._edit_cache:
+            self._edit_cache.update(self._within_edits([text], len(text)))
+        yield from self._edit_cache.pop(text)
+
+    def _within_edits(self, batch: list[str], length: int) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {text: [] for text in batch}
+        for other in range(length - 2, length + 3):
+            allowed = edits_allowed(min(length, other))
+            block = self._by_length.get(other)
+            if block is None or not allowed or abs(length - other) > allowed:
+                continue
+            distances = process.cdist(batch, block[1], scorer=OSA.distance, score_cutoff=allowed, dtype=np.uint8)
+            rows, columns = np.nonzero(distances <= allowed)
+            for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
+                found[batch[row]].append(block[0][column])
+        return found
+
+    def _vowelless_within_edits(self, text: str) -> Iterable[int]:
+        for place in self._vowelless:
+            if abs(len(self.tokens[place]) - len(text)) <= 2:
+                yield place
+
+    @cached_property
+    def _words(self) -> list[tuple[int, str]]:
+        return [(place, text) for place, text in enumerate(self.tokens) if _is_word(text)]
+
+    @cached_property
+    def _vowelless(self) -> list[int]:
+        return [place for place, text in enumerate(self.tokens) if text[0] == VOWELLESS]
+
+    @cached_property
+    def _initials(self) -> dict[str, int]:
+        return {text: place for place, text in enumerate(self.tokens) if len(text) == 1}
+
+    @cached_property
+    def _by_length(self) -> dict[int, tuple[list[int], list[str]]]:
+        blocks: dict[int, tuple[list[int], list[str]]] = {}
+        for place, text in self._words:
+            places, texts = blocks.setdefault(len(text), ([], []))
+            places.append(place)
+            texts.append(text)
+        return blocks
+
+    @cached_property
+    def _by_skeleton(self) -> dict[str, list[int]]:
+        return _grouped((skeleton(text), place) for place, text in self._words)
+
+    @cached_property
+    def _by_masculine(self) -> dict[str, list[int]]:
+        return _grouped((masculine(text), place) for place, text in self._words)
+
+    @cached_property
+    def _by_consonants(self) -> dict[str, list[int]]:
+        everything = [*self._words, *((place, self.tokens[place]) for place in self._vowelless)]
+        return _grouped((consonants(text), place) for place, text in everything)
+
+    @cached_property
+    def _vowelless_by_consonants(self) -> dict[str, list[int]]:
+        return _grouped((consonants(self.tokens[place]), place) for place in self._vowelless)
+
+    @cached_property
+    def _by_spelling(self) -> dict[int, list[int]]:
+        return _grouped((group, self.token_ids[text]) for text in SPELLINGS.keys() & self.token_ids for group in SPELLINGS[text])
+
+    @cached_property
+    def _by_nickname(self) -> dict[str, list[int]]:
+        return _grouped((own, self.token_ids[other]) for own, other in NICKNAMES if other in self.token_ids)
+
+    @cached_property
+    def _words_of_form(self) -> dict[str, list[int]]:
+        forms = ((LEGAL_FORMS.get((text,)), place) for place, text in self._words)
+        return _grouped(("=" + form, place) for form, place in forms if form is not None)
+
+    # -- words written together ------------------------------------------------------------------------------------
+
+    def _find_joined(self, text: str) -> Neighbours:
+        found = self._one_edit(text, self.token_ids, self._token_ends)
+        if (place := self.joined_ids.get(text)) is not None:
+            found.add(place)
+        return self._judged(text, found)
+
+    def _joined_like(self, text: str) -> Neighbours:
+        return self._judged(text, self._one_edit(text, self.joined_ids, self._joined_ends))
+
+    def _judged(self, text: str, proposed: set[int]) -> Neighbours:
+        return _alike_only({place: joined_likeness(text, self.text_of(place)) for place in sorted(proposed)})
+
+    def _one_edit(self, text: str, ids: dict[str, int], ends: dict[str, tuple[list[int], list[str]]]) -> set[int]:
+        found = {ids[text]} if text in ids else set()
+        if len(text) >= JOINED_EDIT_FROM:
+            for end in (_head(text), _tail(text)):
+                if end in ends:
+                    places, texts = ends[end]
+                    distances = process.cdist([text], texts, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)[0]
+                    found.update(places[column] for column in np.flatnonzero(distances <= 1).tolist())
+        return found
+
+    @cached_property
+    def _token_ends(self) -> dict[str, tuple[list[int], list[str]]]:
+        return _by_ends(enumerate(self.tokens))
+
+    @cached_property
+    def _joined_ends(self) -> dict[str, tuple[list[int], list[str]]]:
+        return _by_ends(enumerate(self.joined, len(self.tokens)))
+
+
+def _head(text: str) -> str:
+    return "<" + text[:_END]
+
+
+def _tail(text: str) -> str:
+    return text[-_END:] + ">"
+
+
+def _by_ends(texts: Iterable[tuple[int, str]]) -> dict[str, tuple[list[int], list[str]]]:
+    """Places and texts of those long enough to be one edit from another, by each of their two ends."""
+    blocks: dict[str, tuple[list[int], list[str]]] = {}
+    for place, text in texts:
+        if len(text) >= JOINED_EDIT_FROM - 1:
+            for end in (_head(text), _tail(text)):
+                places, members = blocks.setdefault(end, ([], []))
+                places.append(place)
+                members.append(text)
+    return blocks
+
+
+def _is_word(text: str) -> bool:
+    return len(text) > 1 and text[0] not in _MARKS and text[0] != VOWELLESS
+
+
+def _grouped(pairs: Iterable[tuple[Key, int]]) -> dict[Key, list[int]]:
+    groups: dict[Key, list[int]] = defaultdict(list)
+    for key, place in pairs:
+        groups[key].append(place)
+    return dict(groups)
+
+
+def _alike_only(judged: dict[int, Likeness | None]) -> Neighbours:
+    return {place: alike for place, alike in judged.items() if alike is not None}
