@@ -108,9 +108,7 @@ def connect(home: Home) -> duckdb.DuckDBPyConnection:
 def connect_to_read(home: Home) -> duckdb.DuckDBPyConnection:
     """The store's file for reading. Raises `StoreBusy` while a process writes it, else `StoreError`."""
     if not home.store.exists():
-        raise StoreError(
-            f"no list was ever loaded into {home.path}; load one with: cordon lists load LIST PATH"
-        )
+        raise StoreError(f"no list was ever loaded into {home.path}; load one: cordon lists load LIST PATH")
     return _connect(home.store, read_only=True)
 
 

@@ -1,0 +1,83 @@
+"""Loads that are killed: each a process of its own, forked from one that has imported everything already."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from types import TracebackType
+from typing import Self
+
+from conftest import PROJECT
+
+from lists.home import Home
+
+# A load kills itself (SIGKILL) at the n-th time that Python opens, makes, renames or removes something in the
+# home, or is killed after a delay.
+_PROGRAM = """
+import json, os, signal, sys, time
+from listed import entities, load
+from lists.home import Home
+
+def kill_at(step, home):
+    def count(event, arguments):
+        nonlocal step
+        if event in ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree"):
+            if any(home in str(argument) for argument in arguments):
+                step -= 1
+                if step == 0:
+                    os.kill(os.getpid(), signal.SIGKILL)
+    sys.addaudithook(count)
+
+for line in sys.stdin:
+    home, name, size, step, delay = json.loads(line)
+    child = os.fork()
+    if child == 0:
+        try:
+            if step is not None:
+                kill_at(step, home)
+            load(Home.locate(home), entities(size, name))
+            os._exit(0)
+        finally:
+            os._exit(1)
+    if delay is not None:
+        time.sleep(delay)
+        os.kill(child, signal.SIGKILL)
+    print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+"""
+
+
+class Loads:
+    """Starts loads into a home. Each tells whether it was killed before its end; another failure raises."""
+
+    def __enter__(self) -> Self:
+        # One thread in the numeric libraries, so that forking is safe.
+        environment = {"PYTHONPATH": os.pathsep.join([str(PROJECT), str(PROJECT / "tests")])}
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", _PROGRAM],
+            env=os.environ | environment | {"OPENBLAS_NUM_THREADS": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._process.communicate()
+
+    def killed_at(self, step: int, home: Home, name: str, size: int) -> bool:
+        return self._run(home, name, size, step, None)
+
+    def killed_after(self, delay: float, home: Home, name: str, size: int) -> bool:
+        return self._run(home, name, size, None, delay)
+
+    def _run(self, home: Home, name: str, size: int, step: int | None, delay: float | None) -> bool:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(json.dumps([str(home.path), name, size, step, delay]), file=self._process.stdin, flush=True)
+        code = int(self._process.stdout.readline())
+        assert code in (0, -9)
+        return code != 0
