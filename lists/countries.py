@@ -67,7 +67,7 @@ CO COL Colombia | Republic of Colombia
 CR CRI Costa Rica | Republic of Costa Rica
 CS SCG Serbia and Montenegro | State Union of Serbia and Montenegro
 CU CUB Cuba | Republic of Cuba
-CV CPV Cabo Verde | Cape Verde
+CV CPV Cabo Verde | Cape Verde | Cabo Verde. Previously Cape Verde.
 CW CUW Curaçao
 CX CXR Christmas Island
 CY CYP Cyprus | Republic of Cyprus

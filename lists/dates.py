@@ -17,6 +17,7 @@ _FORMS = [
     re.compile(form, re.ASCII)
     for form in (
         rf"(?P<day>\d{{1,2}})[ .]?\s*{_MONTH}\s*{_YEAR}",  # 05 Jan 1966, 3 September 1993, 20 Dec.2003
+        rf"{_MONTH}\s*(?P<day>\d{{1,2}}),\s*{_YEAR}",  # March 22, 2018
         rf"{_MONTH}\s*{_YEAR}",  # Nov. 1973
         _YEAR,
         rf"{_YEAR}-(?P<number>\d{{2}})",

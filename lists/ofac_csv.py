@@ -50,6 +50,8 @@ _POSITION_LABEL = re.compile(r"(?:alt\. )?position: ", re.IGNORECASE)
 # "Coral Gables, FL 33146": OFAC has one column for city, state or province, and postal code.
 _CITY = re.compile(r"(?P<city>[^,\d]+?)(?:, (?P<region>[^,\d]+?))?(?: (?P<postcode>(?:\S+ )?\S*\d\S*))?")
 
+_LONGEST_CITY = 200  # the format allows 116
+
 _PRIMARY_COLUMNS = 12
 _ALIAS_COLUMNS = 5
 _ADDRESS_COLUMNS = 6
@@ -271,7 +273,7 @@ def _address(row: _Row, parsed: Parsed) -> Address | None:
     if stated and not country:
         parsed.not_understood[f"country {stated!r}"] += 1
     text = ", ".join(part for part in (street, local, stated) if part)
-    parts = _CITY.fullmatch(local) if local else None
+    parts = _CITY.fullmatch(local) if local and len(local) <= _LONGEST_CITY else None
     if parts is None:
         return Address(text=text, city=local, country=country)
     return Address(text=text, country=country, **parts.groupdict())

@@ -179,24 +179,26 @@ SCHEMES: dict[str, IdentifierType] = {
     scheme: identifier_type for identifier_type, schemes in _SCHEMES.items() for scheme in schemes
 }
 
-_IMO_PREFIX = re.compile(r"IMO:?\s*", re.IGNORECASE)
+_VESSEL = "Vessel Registration Identification"
+_IMO_PREFIX = re.compile(r"IMO:?\s+", re.IGNORECASE)
 _IMO_DIGITS = re.compile(r"\d{7}", re.ASCII)
 _LEI = re.compile(r"[0-9A-Z]{18}\d{2}", re.ASCII)  # ISO 17442
 
 
 def classify(scheme: str, value: str, kind: Kind) -> tuple[IdentifierType, str]:
-    """The type of an identifier that OFAC calls `scheme`, and its value without what only repeats the type.
+    """The type of an identifier that OFAC calls `scheme`, and its value without an "IMO" before it.
 
-    Seven digits are an IMO number only on a vessel: the IMO numbers companies too, from the same range.
-    Raises KeyError for a word that `SCHEMES` does not have.
+    The IMO numbers companies too, in the same seven digits; only a vessel's number is `IdentifierType.IMO`, a
+    company's is a registration. Raises KeyError for a word that `SCHEMES` does not have.
     """
     identifier_type = SCHEMES[scheme]
-    if scheme in ("Vessel Registration Identification", "Identification Number") and kind is Kind.VESSEL:
-        digits = _IMO_PREFIX.sub("", value)
-        if _IMO_DIGITS.fullmatch(digits):
-            return IdentifierType.IMO, digits
-    elif scheme == "Legal Entity Number" and _LEI.fullmatch(value):
+    prefix = _IMO_PREFIX.match(value)
+    if prefix or (kind is Kind.VESSEL and scheme == _VESSEL):
+        digits = value[prefix.end() :] if prefix else value
+        vessel = kind is Kind.VESSEL and _IMO_DIGITS.fullmatch(digits)
+        return (IdentifierType.IMO if vessel else IdentifierType.REGISTRATION), digits
+    if scheme == "Legal Entity Number" and _LEI.fullmatch(value):
         return IdentifierType.LEI, value
-    elif scheme == "Identification Number":
+    if scheme == "Identification Number":
         return (IdentifierType.NATIONAL_ID if kind is Kind.PERSON else IdentifierType.REGISTRATION), value
     return identifier_type, value

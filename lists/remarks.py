@@ -73,7 +73,10 @@ _POSSIBLY = re.compile(r"possibly\s+", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?P<value>.+?)(?:\s\((?P<country>[^()]+)\))?(?:\sissued\s(?P<issued>.+?))?(?:\sexpires\s(?P<expires>.+?))?"
 )
-_LABEL = re.compile(r"(?:Booklet|(?:[A-Z][A-Za-z.]*:))\s+")
+_LABEL = re.compile(r"(?:Booklet|#|[A-Z][A-Za-z.]*:)\s+")
+_BRACKETS = re.compile(r" \([^()\d]+\)$")
+_PLACE_WORD = re.compile(r"[A-Z][a-z]{2,}[A-Za-z-]*")
+_LONGEST_NUMBER = 300
 _SENTENCE = re.compile(r"\b(?:and|the|issued|under|were|by)\b|, ")
 _CONTACT = re.compile(r"((?P<email>[^\s@]+@[^\s@]+)|(?:https?://|www\.)\S+)(?: \((?:email|website)\))?\.?")
 _SUFFIX = re.compile(r"(?:JR|SR|II|III)\.?", re.IGNORECASE)
@@ -251,7 +254,7 @@ def _statement(remarks: Remarks, fragment: _Fragment) -> bool:
 
 
 def _identifier(remarks: Remarks, fragment: _Fragment) -> bool:
-    stated = _NUMBER.fullmatch(fragment.value)
+    stated = _NUMBER.fullmatch(fragment.value) if len(fragment.value) <= _LONGEST_NUMBER else None
     if stated is None:
         return False
     scheme, value = fragment.keyword, _LABEL.sub("", stated["value"], count=1)
@@ -266,6 +269,7 @@ def _identifier(remarks: Remarks, fragment: _Fragment) -> bool:
     number = value if _is_number(value, fragment.keyword) else _leading_number(value)
     if number is None:
         return False
+    number = _without_place(number)
     if number != value or not complete:
         remarks.other.append(fragment.text)
     identifier_type, number = classify(fragment.keyword, number, remarks.kind)
@@ -281,6 +285,15 @@ def _is_number(value: str, keyword: str) -> bool:
     if SCHEMES[keyword] in _WITHOUT_DIGIT:
         return bool(value) and " " not in value
     return any(character.isdigit() for character in value) and not _SENTENCE.search(value)
+
+
+def _without_place(value: str) -> str:
+    """A number without the register's place behind it: "HRB 12345 (Stuttgart)", "181301-1 Cali"."""
+    number = _BRACKETS.sub("", value)
+    words = number.split(" ")
+    while len(words) > 1 and _PLACE_WORD.fullmatch(words[-1]):
+        words.pop()
+    return " ".join(words) if any(map(str.isdigit, words[0])) or len(words) > 1 else value
 
 
 def _leading_number(value: str) -> str | None:
