@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from engine.subject import InvalidSubject, Subject
 from jobs.customers.columns import parse_renames
 from jobs.customers.dates import DateOrder, iso_birth_date
-from jobs.customers.errors import InputError
 from jobs.customers.frame import FRAME_SCHEMA
 from jobs.customers.reader import Chunk, CustomerFile, ReadOptions, RejectedRow
+from jobs.errors import InputError
 from lists.model import Gender, Kind
 
 

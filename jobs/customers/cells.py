@@ -59,13 +59,13 @@ def parser_for(column: Column, order: DateOrder | None) -> Parser:
     parsers = {
         "subject_id": _one(_subject_id, nothing=frozenset()),
         "names": _several(_name, splits=column.splits),
-        "kind": _one(_kind),
+        "kind": _one(read_kind),
         "birth_date": _one(lambda text: iso_birth_date(text, order)),
-        "gender": _one(_gender),
-        "countries": _several(_country),
-        "identifiers": _several(lambda item: _identifier(item, column.identifier_type)),
+        "gender": _one(read_gender),
+        "countries": _several(read_country),
+        "identifiers": _several(lambda item: read_identifier(item, column.identifier_type)),
         "addresses": _several(_as_is),
-        "residency": _one(_country),
+        "residency": _one(read_country),
     }
     return parsers[column.field]
 
@@ -113,7 +113,8 @@ def _name(text: str) -> str:
     return _validated("name", text).name
 
 
-def _country(text: str) -> str | None:
+def read_country(text: str) -> str | None:
+    """The ISO 3166-1 alpha-2 code; None where nothing is stated."""
     if text.casefold() in _NOTHING:
         return None
     code = to_alpha2(text)
@@ -124,17 +125,20 @@ def _country(text: str) -> str | None:
     return code
 
 
-def _kind(text: str) -> str:
+def read_kind(text: str) -> str:
+    """A kind of subject, also by the words that other systems use for it."""
     folded = _folded(text)
     return _KINDS.get(folded) or _validated("kind", folded).kind
 
 
-def _gender(text: str) -> str | None:
+def read_gender(text: str) -> str | None:
+    """A gender, also by its initial; None where it is stated as unknown."""
     folded = _folded(text)
     return None if folded in _NO_GENDER else _GENDERS.get(folded) or _validated("gender", folded).gender
 
 
-def _identifier(item: str | IdentifierCell, known_type: str | None) -> dict[str, str | None]:
+def read_identifier(item: str | IdentifierCell, known_type: str | None = None) -> dict[str, str | None]:
+    """Type, value and country of one identifier; `known_type` where the text does not begin with its type."""
     type_, value, country = _taken_apart(item, known_type) if isinstance(item, str) else item
     if country:
         country = to_alpha2(country) or country

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.subject import Subject
-from jobs.customers.errors import InputError, show_columns
+from jobs.errors import InputError
 from lists.model import IdentifierType
 
 IGNORE = "ignore"  # `--map kind=ignore`: the column has another meaning here
@@ -17,6 +17,10 @@ _FIELDS = frozenset(Subject.model_fields)
 _SAME_FIELD = {"name": "names", "country": "countries", "address": "addresses", "identifier": "identifiers"}
 _TAKES_SEVERAL_COLUMNS = frozenset({"names", "countries", "identifiers", "addresses"})
 _IDENTIFIER_TYPES = frozenset(IdentifierType)
+
+# A wrong file may hold thousands of "columns"; a sentence that lists more than these helps nobody.
+_MOST_COLUMNS_SHOWN = 20
+_LONGEST_HEADING_SHOWN = 40
 
 TARGETS = (
     "subject_id, name, names, kind, birth_date, gender, countries, identifiers, identifiers.TYPE (such as "
@@ -105,11 +109,10 @@ def _renamed(file: str, headings: Sequence[str], renames: Mapping[str, str]) -> 
         index = exact.get(heading.strip(), folded.get(_folded(heading)))
         if index is None:
             raise InputError(
-                f"{file} has no column {show_columns([heading])} for --map; "
-                f"its columns are: {show_columns(headings)}."
+                f"{file} has no column {_show([heading])} for --map; its columns are: {_show(headings)}."
             )
         if index in targets:
-            raise InputError(f"--map names the column {show_columns([heading])} twice; map each column once.")
+            raise InputError(f"--map names the column {_show([heading])} twice; map each column once.")
         targets[index] = _checked_target(target)
     return targets
 
@@ -119,7 +122,7 @@ def _checked_target(target: str) -> str:
     field, _, identifier_type = folded.partition(".")
     known = folded == IGNORE or _SAME_FIELD.get(field, field) in _FIELDS
     if not known or ("." in folded and (field != "identifiers" or identifier_type not in _IDENTIFIER_TYPES)):
-        raise InputError(f"--map: {show_columns([target])} is not a field of a subject; it takes {TARGETS}.")
+        raise InputError(f"--map: {_show([target])} is not a field of a subject; it takes {TARGETS}.")
     return folded
 
 
@@ -128,7 +131,7 @@ def _refuse_duplicates(file: str, headings: Sequence[str]) -> None:
     repeated = [heading for heading in headings if counts.get(_folded(heading), 0) > 1]
     if repeated:
         raise InputError(
-            f"{file}: the heading {show_columns(repeated[:1])} appears more than once; "
+            f"{file}: the heading {_show(repeated[:1])} appears more than once; "
             "give every column its own heading."
         )
 
@@ -139,8 +142,8 @@ def _refuse_two_for_one(file: str, columns: Sequence[Column]) -> None:
         if count > 1:
             both = [column.heading for column in columns if column.field == field]
             raise InputError(
-                f"{file}: the columns {show_columns(both)} all feed {field}, which takes one; "
-                f"leave one out, for example with --map {show_columns(both[-1:])}={IGNORE}."
+                f"{file}: the columns {_show(both)} all feed {field}, which takes one; "
+                f"leave one out, for example with --map {_show(both[-1:])}={IGNORE}."
             )
 
 
@@ -154,9 +157,9 @@ def _no_name(file: str, headings: Sequence[str]) -> str:
     likely = [heading for heading in headings if "name" in heading.casefold()] or [
         heading for heading in headings if heading.strip()
     ]
-    example = show_columns(likely[:1]) if likely else "full_name"
+    example = _show(likely[:1]) if likely else "full_name"
     return (
-        f"{file} has no column for the name; its columns are: {show_columns(headings)}. "
+        f"{file} has no column for the name; its columns are: {_show(headings)}. "
         f"Say which one holds it, for example --map {_quoted(example)}=name."
     )
 
@@ -176,3 +179,16 @@ def _quoted(text: str) -> str:
 
 def _folded(heading: str) -> str:
     return re.sub(r"[\s\-]+", "_", heading.strip().casefold())
+
+
+def _show(headings: Sequence[str]) -> str:
+    """The headings for an error sentence: few, short and without control characters."""
+    shown = [_printable(heading.strip()[:_LONGEST_HEADING_SHOWN]) for heading in headings if heading.strip()]
+    if not shown:
+        return "none"
+    hidden = len(shown) - _MOST_COLUMNS_SHOWN
+    return ", ".join(shown[:_MOST_COLUMNS_SHOWN]) + (f" and {hidden} more" if hidden > 0 else "")
+
+
+def _printable(text: str) -> str:
+    return "".join(character if character.isprintable() else "?" for character in text)

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from jobs.customers.errors import InputError
 from jobs.customers.rows import BrokenRow, Cell, RawRows
 from jobs.customers.text_file import numbered_lines, open_text, position, size_in_bytes
+from jobs.errors import InputError
 
 _DELIMITERS = ",;\t|"  # the comma first: it wins when the headings are a single column
 

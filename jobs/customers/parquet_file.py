@@ -11,8 +11,8 @@ from typing import Any
 
 import polars as pl
 
-from jobs.customers.errors import InputError
 from jobs.customers.rows import Cell, IdentifierCell, RawRows
+from jobs.errors import InputError
 
 MAGIC = b"PAR1"
 

@@ -16,10 +16,10 @@ from jobs.customers.cells import parser_for
 from jobs.customers.columns import Column, plan_columns
 from jobs.customers.csv_file import CsvReader
 from jobs.customers.dates import DateOrder
-from jobs.customers.errors import InputError
 from jobs.customers.frame import subject_frame
 from jobs.customers.parquet_file import MAGIC, ParquetReader
 from jobs.customers.rows import Cell, RawRows, RowReader
+from jobs.errors import InputError
 
 # Large enough that a distinct token is compared once for many customers, small enough to hold in memory.
 CHUNK_SIZE = 50_000

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from jobs.customers.errors import InputError
+from jobs.errors import InputError
 
 REPLACEMENT = "\ufffd"  # what a byte becomes that the encoding does not have; refused where a field is read
 

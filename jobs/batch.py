@@ -1,0 +1,175 @@
+"""Screen a file of customers in bulk: matches in one file, rejected rows in another, no row lost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+from engine import Screener
+from jobs.customers.reader import Chunk, CustomerFile, ReadOptions
+from jobs.outputs import (
+    MATCH_COLUMNS,
+    RejectedWriter,
+    check_output,
+    match_writer,
+    put_in_place,
+    rejected_path,
+    unfinished_folder,
+)
+from lists.home import Home
+
+# How many row numbers a note lists before it only counts.
+_ROWS_SHOWN = 5
+
+Progress = Callable[[float, int], None]  # share of the file read (0..1), customers read so far
+
+
+@dataclass(frozen=True)
+class BatchOptions:
+    """How to read the customers, and the score from which a match is written (None: the home's own)."""
+
+    reading: ReadOptions = field(default_factory=ReadOptions)
+    threshold: float | None = None
+
+
+@dataclass(frozen=True)
+class BatchSummary:
+    """What a batch did. `read` is always `screened` + `rejected`, and `screened` is `clear` + `alerts`.
+
+    `alerts` counts customers with at least one match, `matches` the rows of the output; `row_numbers` says
+    what the numbers in the outputs count.
+    """
+
+    source: str
+    output: str
+    rejected_file: str | None
+    read: int
+    screened: int
+    rejected: int
+    clear: int
+    alerts: int
+    matches: int
+    elapsed_seconds: float
+    customers_per_second: float
+    stale_lists: tuple[str, ...]
+    watchlist_version: str
+    model_version: str
+    row_numbers: str
+    ignored_columns: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def run_batch(
+    home: Home, source: Path, output: Path, options: BatchOptions, progress: Progress | None = None
+) -> BatchSummary:
+    """Screen the customers in `source` (CSV or Parquet) and write their matches to `output` (CSV or Parquet).
+
+    Rejected rows go to OUTPUT.rejected.csv, which is there only when there are any. Raises `InputError`,
+    `OutputError`, `HomeError` and `WatchlistNotReady`; the outputs are then what they were before.
+    """
+    started = time.perf_counter()
+    with CustomerFile(source, options.reading) as customers:
+        check_output(output, source)
+        screener = Screener.open(home)
+        run = _Run(screener, options.threshold)
+        with unfinished_folder(output) as folder:
+            matches, rejected = folder / f"matches{output.suffix.lower()}", folder / "rejected.csv"
+            with (
+                closing(match_writer(matches)) as match_file,
+                closing(RejectedWriter(rejected)) as rejected_file,
+            ):
+                for chunk in customers.chunks():
+                    match_file.add(run.screen(chunk))
+                    rejected_file.add(chunk.rejected)
+                    if progress is not None:
+                        progress(chunk.done, run.read)
+            _put_in_place(matches, rejected, output)
+        return run.summary(source, output, customers, time.perf_counter() - started)
+
+
+class _Run:
+    """Screens chunk by chunk and counts."""
+
+    def __init__(self, screener: Screener, threshold: float | None) -> None:
+        self._screener = screener
+        self._threshold = threshold
+        self.read = self._screened = self._alerts = self._matches = 0
+        self._invisible = _RowNumbers()
+
+    def screen(self, chunk: Chunk) -> pl.DataFrame:
+        """The matches of the valid rows, with the columns `MATCH_COLUMNS`; `row` is the row in the file."""
+        found = self._screener.screen_frame(chunk.frame, threshold=self._threshold)
+        self.read += chunk.read
+        self._screened += len(chunk.rows)
+        self._alerts += found["row"].n_unique()
+        self._matches += found.height
+        self._invisible.add(chunk.invisible)
+        rows = pl.Series(chunk.rows, dtype=pl.UInt32)
+        return found.with_columns(row=rows.gather(found["row"])).select(MATCH_COLUMNS)
+
+    def summary(self, source: Path, output: Path, customers: CustomerFile, elapsed: float) -> BatchSummary:
+        rejected = self.read - self._screened
+        return BatchSummary(
+            source=str(source),
+            output=str(output),
+            rejected_file=str(rejected_path(output)) if rejected else None,
+            read=self.read,
+            screened=self._screened,
+            rejected=rejected,
+            clear=self._screened - self._alerts,
+            alerts=self._alerts,
+            matches=self._matches,
+            elapsed_seconds=round(elapsed, 3),
+            customers_per_second=round(self.read / elapsed, 1),
+            stale_lists=self._screener.stale_lists,
+            watchlist_version=self._screener.watchlist_version,
+            model_version=self._screener.model_version,
+            row_numbers=customers.numbering,
+            ignored_columns=tuple(customers.ignored_columns),
+            notes=tuple(self._notes(source, customers)),
+        )
+
+    def _notes(self, source: Path, customers: CustomerFile) -> list[str]:
+        notes = list(customers.notes)
+        if not self.read:
+            notes.append(f"{source.name} has headings and no customers")
+        if self._invisible.count:
+            notes.append(
+                f"{self._invisible} held invisible characters in a name (zero-width, direction or control), "
+                "which were ignored"
+            )
+        return notes
+
+
+class _RowNumbers:
+    """How many rows, and the numbers of the first few."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._first: list[int] = []
+
+    def add(self, rows: list[int]) -> None:
+        self.count += len(rows)
+        self._first += rows[: _ROWS_SHOWN - len(self._first)]
+
+    def __str__(self) -> str:
+        shown = ", ".join(map(str, self._first))
+        return (
+            f"row {shown}"
+            if self.count == 1
+            else f"{self.count:,} rows ({shown}{', ...' if self.count > _ROWS_SHOWN else ''})"
+        )
+
+
+def _put_in_place(matches: Path, rejected: Path, output: Path) -> None:
+    # The rejected rows first: an output under its final name then always has its rejected rows beside it.
+    if rejected.exists():
+        put_in_place(rejected, rejected_path(output))
+    else:
+        rejected_path(output).unlink(missing_ok=True)
+    put_in_place(matches, output)

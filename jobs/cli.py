@@ -1,0 +1,305 @@
+"""The command `cordon`. Heavy imports wait inside the commands: a person waits for every one of them."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from jobs.failures import ExitCode, run
+from jobs.terminal import note, progress
+
+if TYPE_CHECKING:
+    from jobs.batch import BatchSummary
+
+app = typer.Typer(
+    name="cordon",
+    help="Screen customers against sanctions lists, with a reason for every score.",
+    no_args_is_help=True,
+    rich_markup_mode=None,  # plain help starts in half the time
+    add_completion=False,
+)
+lists_app = typer.Typer(
+    help="Load official lists and see how old they are.", no_args_is_help=True, rich_markup_mode=None
+)
+app.add_typer(lists_app, name="lists", epilog="\b\nExample:\n  cordon lists status")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The entry point: runs one command and returns its exit code."""
+    return run(app, sys.argv[1:] if arguments is None else arguments)
+
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="Home directory with lists and settings; default: the platform's data directory.",
+        envvar="CORDON_HOME",
+        show_default=False,
+        metavar="FOLDER",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+ThresholdOption = Annotated[
+    float | None,
+    typer.Option(
+        min=0.0,
+        max=1.0,
+        help="Score from 0 to 1 from which a match counts; default: the home's own.",
+        show_default=False,
+        metavar="SCORE",
+    ),
+]
+
+
+def _print_version(value: bool) -> None:
+    if value:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        print(f"cordon {version('cordon')}")  # noqa: T201
+        raise typer.Exit
+
+
+@app.callback(epilog='\b\nExamples:\n  cordon demo\n  cordon screen "Arkady Tregubovsky" --birth-date 1968')
+def root(
+    version: Annotated[  # its callback does all
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit."),
+    ] = False,
+    debug: Annotated[  # see jobs.failures, which takes it wherever it stands
+        bool, typer.Option("--debug", help="Show the traceback of an internal error; may stand anywhere.")
+    ] = False,
+) -> None:
+    """Screen customers against sanctions lists, with a reason for every score."""
+
+
+@app.command(
+    epilog='\b\nExamples:\n  cordon screen "Arkady Tregubovsky" --birth-date 1968 --country RU\n'
+    '  cordon screen "MV Example" --kind vessel --id imo:9074729 --json'
+)
+def screen(  # noqa: PLR0913, PLR0917 - one parameter an option
+    name: Annotated[str, typer.Argument(help="The name, in any script and order.", metavar="NAME")],
+    also: Annotated[
+        list[str] | None, typer.Option(help="Another name of the same party; repeatable.", metavar="NAME")
+    ] = None,
+    kind: Annotated[
+        str | None,
+        typer.Option(help="person, company, organization, vessel, aircraft or unknown.", metavar="KIND"),
+    ] = None,
+    birth_date: Annotated[
+        str | None, typer.Option(help="YYYY, YYYY-MM or YYYY-MM-DD.", metavar="DATE")
+    ] = None,
+    gender: Annotated[str | None, typer.Option(help="male, female or other.", metavar="GENDER")] = None,
+    country: Annotated[
+        list[str] | None,
+        typer.Option(help="Nationality or another tie, by name or ISO code; repeatable.", metavar="COUNTRY"),
+    ] = None,
+    identifier: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--id", help="A number, as passport:N123 or passport:N123:SY; repeatable.", metavar="TYPE:VALUE"
+        ),
+    ] = None,
+    address: Annotated[
+        list[str] | None, typer.Option(help="An address as one text; repeatable.", metavar="ADDRESS")
+    ] = None,
+    threshold: ThresholdOption = None,
+    limit: Annotated[int, typer.Option(min=1, help="Most matches to show.", metavar="N")] = 10,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Show what each reason adds to the score, and what it compared.")
+    ] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> int:
+    """Screen one name. Exits with 0 for clear, 1 for an alert, 2 for an error."""
+    from engine.screener import Screener  # noqa: PLC0415
+    from jobs.subject_options import SubjectOptions, subject_from  # noqa: PLC0415
+
+    subject = subject_from(
+        SubjectOptions(
+            names=(name, *(also or ())),
+            kind=kind,
+            birth_date=birth_date,
+            gender=gender,
+            countries=tuple(country or ()),
+            identifiers=tuple(identifier or ()),
+            addresses=tuple(address or ()),
+        )
+    )
+    screening = Screener.open(home).screen(subject, threshold=threshold, limit=limit)
+    for sentence in screening.notes:
+        note(sentence)
+    _note_stale(screening.stale_lists)
+    if as_json:
+        _print_json(screening.model_dump(mode="json"))
+    else:
+        from jobs.render import show_screening  # noqa: PLC0415
+
+        show_screening(screening, subject.names, explain=explain)
+    return ExitCode.ALERT if screening.matches else ExitCode.OK
+
+
+@app.command(
+    epilog="\b\nExamples:\n  cordon batch customers.csv -o matches.parquet\n"
+    "  cordon batch customers.csv -o matches.csv --map full_name=name --map dob=birth_date --dates dmy"
+)
+def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
+    file: Annotated[Path, typer.Argument(help="Customers, as CSV or Parquet.", metavar="FILE")],
+    output: Annotated[
+        Path,
+        typer.Option(
+            "--output",
+            "-o",
+            help="Matches, one a row, as .parquet or .csv; OUT.rejected.csv beside it.",
+            metavar="OUT",
+        ),
+    ],
+    renames: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", help="Read a column as a field, as full_name=name; repeatable.", metavar="COLUMN=FIELD"
+        ),
+    ] = None,
+    dates: Annotated[
+        Literal["dmy", "mdy"] | None,
+        typer.Option(help="What comes first in dates such as 03/04/1962: day or month.", show_default=False),
+    ] = None,
+    encoding: Annotated[
+        str | None,
+        typer.Option(help="Encoding of a CSV file, if it is not found out by itself.", metavar="NAME"),
+    ] = None,
+    threshold: ThresholdOption = None,
+    allow_rejected: Annotated[
+        bool, typer.Option("--allow-rejected", help="Exit with 0 even if rows were rejected.")
+    ] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> int:
+    """Screen a file of customers. Exits with 0, with 3 when rows were rejected, with 2 for an error."""
+    from jobs.batch import BatchOptions, run_batch  # noqa: PLC0415
+    from jobs.customers.columns import parse_renames  # noqa: PLC0415
+    from jobs.customers.dates import DateOrder  # noqa: PLC0415
+    from jobs.customers.reader import ReadOptions  # noqa: PLC0415
+    from lists.home import Home  # noqa: PLC0415
+
+    reading = ReadOptions(parse_renames(renames or ()), DateOrder(dates) if dates else None, encoding)
+    with progress(f"screening {file.name}") as advance:
+        summary = run_batch(
+            Home.locate(home),
+            file,
+            output,
+            BatchOptions(reading, threshold),
+            lambda share, read: advance(share, f"{read:,} customers"),
+        )
+    _report_batch(summary, as_json=as_json)
+    return ExitCode.REJECTED_ROWS if summary.rejected and not allow_rejected else ExitCode.OK
+
+
+@lists_app.command(
+    "load",
+    epilog="\b\nExamples:\n  cordon lists load us_ofac_sdn FOLDER\n"
+    "  cordon lists load un_sc consolidated.xml --json",
+)
+def lists_load(
+    list_id: Annotated[str, typer.Argument(help="The list, such as us_ofac_sdn or un_sc.", metavar="LIST")],
+    path: Annotated[
+        Path, typer.Argument(help="Its official file, or the folder of its files.", metavar="PATH")
+    ],
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> int:
+    """Load an official list from files.
+
+    From then on everybody is screened against it. The same content again changes nothing.
+    """
+    from jobs.load import load_list  # noqa: PLC0415
+
+    with progress(f"loading {list_id}") as advance:
+        report = load_list(
+            home,
+            list_id,
+            path,
+            on_progress=lambda stage, count: advance(None, f"{stage}, {count:,} entities"),
+        )
+    for sentence in (*report.warnings, *report.notes):
+        note(sentence)
+    if as_json:
+        _print_json(report.model_dump(mode="json"))
+    else:
+        from jobs.render import show_load  # noqa: PLC0415
+
+        show_load(report)
+    return ExitCode.OK
+
+
+@lists_app.command("status", epilog="\b\nExamples:\n  cordon lists status\n  cordon lists status --json")
+def lists_status(as_json: JsonOption = False, home: HomeOption = None) -> int:
+    """Show the lists that are loaded.
+
+    How old and how large they are, and which version of the watchlist is in use.
+    """
+    from jobs.status import list_status  # noqa: PLC0415
+
+    statuses = list_status(home)
+    if as_json:
+        _print_json([status.model_dump(mode="json") for status in statuses])
+    elif statuses:
+        from jobs.render import show_status  # noqa: PLC0415
+
+        show_status(statuses)
+    if not statuses:
+        note("no list is loaded; load one: cordon lists load LIST PATH")
+    return ExitCode.OK
+
+
+@app.command(epilog="\b\nExample:\n  cordon demo")
+def demo(
+    home: Annotated[
+        Path,
+        typer.Option(help="Home of the demonstration; your own home is not touched.", metavar="FOLDER"),
+    ] = Path(".demo"),
+) -> int:
+    """Screen invented customers against invented lists.
+
+    Loads two small lists, prints the alerts with their reasons, and ends with what to try next.
+    """
+    from jobs.demo import run_demo  # noqa: PLC0415
+
+    run_demo(home)
+    return ExitCode.OK
+
+
+def _note_stale(lists: Sequence[str]) -> None:
+    for list_id in lists:
+        note(
+            f"{list_id} is older than this home allows, so a clear answer does not speak for newer entries; "
+            f"load it again: cordon lists load {list_id} PATH"
+        )
+
+
+def _report_batch(summary: BatchSummary, *, as_json: bool) -> None:
+    for sentence in summary.notes:
+        note(sentence)
+    if summary.ignored_columns:
+        note(f"columns not read: {', '.join(summary.ignored_columns)}; --map COLUMN=FIELD reads one")
+    _note_stale(summary.stale_lists)
+    if summary.rejected:
+        note(f"{summary.rejected:,} rows were not screened; the reasons are in {summary.rejected_file}")
+    if as_json:
+        _print_json(asdict(summary))
+    else:
+        from jobs.render import show_batch  # noqa: PLC0415
+
+        show_batch(summary)
+
+
+def _print_json(value: Any) -> None:
+    """Plain ASCII: any program reads it in any encoding, and no terminal acts on what a name holds."""
+    print(json.dumps(value, indent=2))  # noqa: T201

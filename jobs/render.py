@@ -1,0 +1,157 @@
+"""What the commands print for a person: tables and sentences, never a raw byte of anybody's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+from rich.text import Text
+
+from jobs.terminal import console, printable
+
+if TYPE_CHECKING:
+    from engine.screening import Match, Screening
+    from jobs.batch import BatchSummary
+    from jobs.load import LoadReport
+    from jobs.status import ListStatus
+
+Row = Sequence[str | Text]
+
+ALERT_STYLE = "bold red"
+CLEAR_STYLE = "bold green"
+QUIET_STYLE = "dim"
+
+
+def show_screening(screening: Screening, names: Sequence[str], *, explain: bool) -> None:
+    """The outcome, a table of the matches, and below it the reasons for each in words.
+
+    `explain` adds what each reason contributes to the score, and the two values compared.
+    """
+    out = console()
+    who = printable(" / ".join(names))
+    if not screening.matches:
+        text = f" {who} matches nobody on the lists with a score of {screening.threshold:.2f} or more"
+        out.print(Text.assemble(("CLEAR", CLEAR_STYLE), text))
+        return
+    count = len(screening.matches)
+    more = " and more, cut by --limit" if screening.truncated else ""
+    text = f" {who}: {count} {'match' if count == 1 else 'matches'}{more}, from {screening.threshold:.2f} on"
+    out.print(Text.assemble(("ALERT", ALERT_STYLE), text))
+    out.print()
+    out.print(_matches(screening.matches))
+    for match in screening.matches:
+        out.print()
+        out.print(Text(f"{match.list_id} {match.entity_id}  {printable(match.matched_name)}", style="bold"))
+        if match.url:
+            out.print(Text(f"  {printable(match.url)}", style=QUIET_STYLE))
+        out.print(_contributions(match) if explain else _reasons(match))
+
+
+def _matches(matches: Iterable[Match]) -> Table:
+    rows: list[Row] = [
+        (
+            Text(f"{match.score:.2f}", style=ALERT_STYLE),
+            match.list_id,
+            printable(match.entity_id),
+            printable(match.matched_name),
+            printable(", ".join(match.programmes)),
+        )
+        for match in matches
+    ]
+    return _table(("score", "list", "entity", "matched name", "programmes"), rows, numbers={"score"})
+
+
+def _reasons(match: Match) -> Text:
+    return Text("\n".join(f"  {printable(evidence.sentence)}" for evidence in match.evidence))
+
+
+def _contributions(match: Match) -> Table:
+    rows = [
+        (
+            f"{round(evidence.contribution, 3) + 0.0:+.3f}",  # no "-0.000"
+            evidence.feature,
+            printable(evidence.subject_value or ""),
+            printable(evidence.listed_value or ""),
+            printable(evidence.sentence),
+        )
+        for evidence in match.evidence
+    ]
+    rows.append((f"{match.score:.3f}", "score", "", "", "the sum"))
+    return _table(("adds", "feature", "customer", "list", "reason"), rows, numbers={"adds"})
+
+
+def show_load(report: LoadReport) -> None:
+    """What a load changed, in one line, and which version is in use."""
+    date = f" of {report.published_on}" if report.published_on else ""
+    counts = f"{report.entities:,} entities, {report.names:,} names"
+    if report.is_new:
+        change = f"{report.added:,} added, {report.removed:,} removed, {report.changed:,} changed"
+    else:
+        change = "the same content as before, nothing changed"
+    out = console()
+    out.print(f"{report.list_id}{date}: {counts}; {change}")
+    out.print(f"watchlist in use: {report.version}")
+
+
+def show_status(statuses: Sequence[ListStatus]) -> None:
+    """One row a list: its dates, its size, and whether a *clear* may rely on it."""
+    rows = [
+        (
+            status.list_id,
+            printable(status.title),
+            str(status.published_on or ""),
+            f"{status.loaded_at:%Y-%m-%d %H:%M} UTC",
+            f"{status.entities:,}",
+            f"{status.names:,}",
+            _state(status),
+        )
+        for status in statuses
+    ]
+    headings = ("list", "title", "published", "loaded", "entities", "names", "state")
+    out = console()
+    out.print(_table(headings, rows, numbers={"entities", "names"}))
+    for version in sorted({status.version for status in statuses if status.version}):
+        out.print(f"watchlist in use: {version}")
+
+
+def _state(status: ListStatus) -> Text:
+    if status.unpublished_snapshot_id is not None:
+        return Text("loaded, not in use: load it again", style=ALERT_STYLE)
+    if status.is_stale:
+        return Text(f"stale: {status.age_hours:,.0f} hours old", style=ALERT_STYLE)
+    return Text("in use", style=CLEAR_STYLE)
+
+
+def show_batch(summary: BatchSummary) -> None:
+    """Every customer of the file accounted for, and where the results are."""
+    rejected = f"  see {summary.rejected_file}" if summary.rejected_file else ""
+    speed = f"{summary.elapsed_seconds:,.1f} s, {summary.customers_per_second:,.0f} customers/s"
+    rows = [
+        ("read", f"{summary.read:,}", f"customers in {speed}"),
+        ("screened", f"{summary.screened:,}", f"against watchlist {summary.watchlist_version}"),
+        (
+            "rejected",
+            f"{summary.rejected:,}",
+            f"rows that could not be screened{rejected}" if rejected else "",
+        ),
+        ("clear", f"{summary.clear:,}", ""),
+        ("alerts", f"{summary.alerts:,}", "customers with a match"),
+        ("matches", f"{summary.matches:,}", f"in {summary.output}"),
+    ]
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(justify="left")
+    table.add_column(justify="right")
+    table.add_column(justify="left", style=QUIET_STYLE)
+    for name, count, what in rows:
+        table.add_row(name, count, printable(what))
+    console().print(table)
+
+
+def _table(headings: Sequence[str], rows: Iterable[Row], numbers: set[str]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading, justify="right" if heading in numbers else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    return table
