@@ -21,6 +21,7 @@ from jobs.outputs import (
     rejected_path,
     unfinished_folder,
 )
+from jobs.wording import counted
 from lists.home import Home
 
 # How many row numbers a note lists before it only counts.
@@ -159,11 +160,8 @@ class _RowNumbers:
 
     def __str__(self) -> str:
         shown = ", ".join(map(str, self._first))
-        return (
-            f"row {shown}"
-            if self.count == 1
-            else f"{self.count:,} rows ({shown}{', ...' if self.count > _ROWS_SHOWN else ''})"
-        )
+        more = ", ..." if self.count > _ROWS_SHOWN else ""
+        return f"{counted(self.count, 'row')} ({shown}{more})"
 
 
 def _put_in_place(matches: Path, rejected: Path, output: Path) -> None:

@@ -13,6 +13,7 @@ import typer
 
 from jobs.failures import ExitCode, run
 from jobs.terminal import note, progress
+from jobs.wording import counted
 
 if TYPE_CHECKING:
     from jobs.batch import BatchSummary
@@ -291,7 +292,7 @@ def _report_batch(summary: BatchSummary, *, as_json: bool) -> None:
         note(f"columns not read: {', '.join(summary.ignored_columns)}; --map COLUMN=FIELD reads one")
     _note_stale(summary.stale_lists)
     if summary.rejected:
-        note(f"{summary.rejected:,} rows were not screened; the reasons are in {summary.rejected_file}")
+        note(f"{counted(summary.rejected, 'row')} not screened; the reasons are in {summary.rejected_file}")
     if as_json:
         _print_json(asdict(summary))
     else:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jobs.terminal import console, printable
+from jobs.wording import counted
 
 if TYPE_CHECKING:
     from engine.screening import Match, Screening
@@ -34,9 +35,9 @@ def show_screening(screening: Screening, names: Sequence[str], *, explain: bool)
         text = f" {who} matches nobody on the lists with a score of {screening.threshold:.2f} or more"
         out.print(Text.assemble(("CLEAR", CLEAR_STYLE), text))
         return
-    count = len(screening.matches)
     more = " and more, cut by --limit" if screening.truncated else ""
-    text = f" {who}: {count} {'match' if count == 1 else 'matches'}{more}, from {screening.threshold:.2f} on"
+    count = counted(len(screening.matches), "match", "matches")
+    text = f" {who}: {count}{more}, from {screening.threshold:.2f} on"
     out.print(Text.assemble(("ALERT", ALERT_STYLE), text))
     out.print()
     out.print(_matches(screening.matches))

@@ -16,3 +16,14 @@ def shared(path: str) -> Path:
     if not found.exists():
         pytest.skip("skipped: ../shared not found")
     return found
+
+
+@pytest.fixture(scope="session")
+def fixture_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with both fixture lists published, for tests that only read it."""
+    from jobs.load import load_list  # noqa: PLC0415 - most tests need no home
+
+    home = tmp_path_factory.mktemp("fixture-home")
+    load_list(home, "us_ofac_sdn", PROJECT / "fixtures" / "us_ofac_sdn")
+    load_list(home, "un_sc", PROJECT / "fixtures" / "un_sc")
+    return home

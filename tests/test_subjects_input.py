@@ -329,7 +329,7 @@ def test_a_ragged_row_is_rejected_with_its_number(tmp_path: Path) -> None:
     assert len(rows) == 1
     assert [(row.row, row.reason.split(";")[0]) for row in rejected] == [
         (3, "has 3 cells where the headings have 2"),
-        (4, "has 1 cells where the headings have 2"),
+        (4, "has 1 cell where the headings have 2"),
     ]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from jobs.customers.rows import BrokenRow, Cell, RawRows
 from jobs.customers.text_file import numbered_lines, open_text, position, size_in_bytes
 from jobs.errors import InputError
+from jobs.wording import counted
 
 _DELIMITERS = ",;\t|"  # the comma first: it wins when the headings are a single column
 
@@ -62,7 +63,7 @@ class CsvReader:
                 )
                 numbers, table, broken = [], [], []
         if self._lines.blank:
-            self.notes.append(f"{self._path.name}: skipped {self._lines.blank:,} blank lines")
+            self.notes.append(f"{self._path.name}: skipped {counted(self._lines.blank, 'blank line')}")
         yield RawRows(numbers, _transposed(table, columns), broken, 1.0)
 
     def _read_headings(self) -> tuple[str, list[str]]:
@@ -172,7 +173,9 @@ def _quoting(error: str) -> str:
 
 
 def _ragged(cells: int, width: int) -> str:
-    return f"has {cells} cells where the headings have {width}; quote a cell that holds the separator"
+    return (
+        f"has {counted(cells, 'cell')} where the headings have {width}; quote a cell that holds the separator"
+    )
 
 
 def _transposed(table: Sequence[Sequence[str]], columns: Sequence[int]) -> list[Sequence[Cell]]:
