@@ -29,7 +29,7 @@ from lists.model import (
     Relation,
     RelationType,
 )
-from lists.remarks import Remarks, name, read_remarks
+from lists.remarks import NO_FLAG, Remarks, name, read_remarks
 from lists.source import Parsed, SourceError, find_file, fingerprint, sniff
 from lists.titles import is_title
 
@@ -47,7 +47,7 @@ _KINDS: dict[str | None, Kind] = {
 }
 _NAME_TYPES = {"aka": NameType.ALIAS, "fka": NameType.FORMER, "nka": NameType.ALIAS}
 _POSITION_LABEL = re.compile(r"(?:alt\. )?position: ", re.IGNORECASE)
-# "Coral Gables, FL 33146": OFAC has one column for city, state or province, and postal code.
+# "Springfield, IL 62799": OFAC has one column for city, state or province, and postal code.
 _CITY = re.compile(r"(?P<city>[^,\d]+?)(?:, (?P<region>[^,\d]+?))?(?: (?P<postcode>(?:\S+ )?\S*\d\S*))?")
 
 _LONGEST_CITY = 200  # the format allows 116
@@ -136,6 +136,8 @@ def _read(list_id: str, path: Path, columns: int, parsed: Parsed) -> dict[str, l
             raise SourceError(list_id, path.name, f"line {line}", sentence) from None
         if cells is None:
             return rows
+        if not cells:
+            continue
         if len(cells) != columns:
             sentence = f"has {len(cells)} columns instead of {columns}; the file may be cut: fetch it again"
             raise SourceError(list_id, path.name, f"line {line}", sentence)
@@ -158,6 +160,9 @@ def _text(list_id: str, path: Path, parsed: Parsed) -> str:
             sentence = "holds bytes that are text neither in UTF-8 nor in Windows-1252; fetch it again"
             raise SourceError(list_id, path.name, f"line {line}", sentence) from None
         parsed.notes.append(f"{path.name} is not in UTF-8; it was read as Windows-1252")
+    if "\x00" in text:
+        line = text.count("\n", 0, text.index("\x00")) + 1
+        raise SourceError(list_id, path.name, f"line {line}", "holds bytes that no text has; fetch it again")
     body, mark, rest = text.partition(_END_MARK)
     if not mark:
         parsed.notes.append(f"{path.name} has no end mark; whether it is complete cannot be seen from it")
@@ -168,6 +173,8 @@ def _text(list_id: str, path: Path, parsed: Parsed) -> str:
 
 
 def _check_keys(list_id: str, files: CsvSet, tables: _Tables, parsed: Parsed) -> None:
+    if not tables.primary:
+        raise SourceError(list_id, files.primary, None, "holds no entry; fetch it again")
     for entity_id, rows in tables.primary.items():
         if len(rows) > 1:
             sentence = f"repeats entry {entity_id} of line {rows[0].line}; fetch it again"
@@ -189,7 +196,7 @@ def _entities(list_id: str, files: CsvSet, tables: _Tables, parsed: Parsed) -> I
         try:
             yield _entity(list_id, row, tables, ids_by_name, parsed)
         except ValidationError as error:
-            problem = error.errors()[0]["msg"]
+            problem = error.errors()[0]["msg"].removeprefix("Value error, ")
             sentence = f"entry {entity_id} cannot be read ({problem}); report it and keep the version in use"
             raise SourceError(list_id, files.primary, f"line {row.line}", sentence) from None
 
@@ -218,8 +225,8 @@ def _entity(
     titles = [_POSITION_LABEL.sub("", title) for title in (row[4] or "").split("; ") if title]
     remarks = _remarks(row, kind, titles, tables)
     parsed.not_understood.update({f"remark: {what}": count for what, count in remarks.not_understood.items()})
-    aliases = [_alias(alias, kind, parsed) for alias in tables.aliases.get(row.entity_id, ())]
-    addresses = [_address(address, parsed) for address in tables.addresses.get(row.entity_id, ())]
+    aliases = filter(None, (_alias(alias, kind, parsed) for alias in tables.aliases.get(row.entity_id, ())))
+    addresses = filter(None, (_address(place, parsed) for place in tables.addresses.get(row.entity_id, ())))
     call_sign = [Identifier(type=IdentifierType.CALL_SIGN, value=sign) for sign in [row[5]] if sign]
     positions = dict.fromkeys([*(title for title in titles if not is_title(title)), *remarks.positions])
     return ListedEntity(
@@ -233,7 +240,7 @@ def _entity(
         countries=tuple(remarks.countries),
         gender=remarks.gender,
         identifiers=(*call_sign, *remarks.identifiers),
-        addresses=tuple(address for address in addresses if address),
+        addresses=tuple(addresses),
         titles=tuple(title for title in titles if is_title(title)),
         positions=tuple(positions),
         craft=_craft(row, remarks, parsed),
@@ -258,10 +265,13 @@ def _remarks(row: _Row, kind: Kind, titles: list[str], tables: _Tables) -> Remar
     return remarks
 
 
-def _alias(row: _Row, kind: Kind, parsed: Parsed) -> Name:
+def _alias(row: _Row, kind: Kind, parsed: Parsed) -> Name | None:
+    if row[3] is None:
+        parsed.not_understood["alias without a name"] += 1
+        return None
     if row[2] not in _NAME_TYPES:
         parsed.not_understood[f"type of alias {row[2]!r}"] += 1
-    return name(row[3] or "", kind, _NAME_TYPES.get(row[2] or "", NameType.ALIAS))
+    return name(row[3], kind, _NAME_TYPES.get(row[2] or "", NameType.ALIAS))
 
 
 def _address(row: _Row, parsed: Parsed) -> Address | None:
@@ -280,10 +290,11 @@ def _address(row: _Row, parsed: Parsed) -> Address | None:
 
 
 def _craft(row: _Row, remarks: Remarks, parsed: Parsed) -> Craft | None:
-    flag = to_alpha2(row[9]) if row[9] else None
-    if row[9] and not flag:
-        parsed.not_understood[f"flag {row[9]!r}"] += 1
-        remarks.other.append(f"Vessel flag: {row[9]}")
+    stated = row[9] if row[9] != NO_FLAG else None
+    flag = to_alpha2(stated) if stated else None
+    if stated and not flag:
+        parsed.not_understood[f"flag {stated!r}"] += 1
+        remarks.other.append(f"Vessel flag: {stated}")
     craft = Craft(
         type=row[6] or remarks.craft_type,
         flag=flag,

@@ -63,6 +63,7 @@ class Remarks:
 
 _T = TypeVar("_T")
 
+NO_FLAG = "None Identified"  # what OFAC writes for a vessel whose flag it does not know
 FREE_TEXT = "no keyword"
 CUT = "cut"
 
@@ -78,7 +79,9 @@ _BRACKETS = re.compile(r" \([^()\d]+\)$")
 _PLACE_WORD = re.compile(r"[A-Z][a-z]{2,}[A-Za-z-]*")
 _LONGEST_NUMBER = 300
 _SENTENCE = re.compile(r"\b(?:and|the|issued|under|were|by)\b|, ")
-_CONTACT = re.compile(r"((?P<email>[^\s@]+@[^\s@]+)|(?:https?://|www\.)\S+)(?: \((?:email|website)\))?\.?")
+_CONTACT = re.compile(
+    r"((?P<email>[^\s@]+@[^\s@]+\.[^\s@]+)|(?:https?://|www\.)\S+)(?: \((?:email|website)\))?\.?"
+)
 _SUFFIX = re.compile(r"(?:JR|SR|II|III)\.?", re.IGNORECASE)
 
 # Identifiers whose value need not hold a digit.
@@ -105,14 +108,15 @@ def read_remarks(text: str, kind: Kind, *, cut: bool = False, titles: Collection
     known = {title.casefold() for title in titles}
     fragments = [fragment for part in _SEPARATOR.split(text) if (fragment := part.strip())]
     remarks.fragments = len(fragments)
-    if cut and fragments:
-        remarks.other.append(fragments.pop())
-        remarks.not_understood[CUT] += 1
-    elif fragments:
+    unfinished = fragments.pop() if cut and fragments else None
+    if fragments and not cut:
         fragments[-1] = without_full_stop(fragments[-1])
     for fragment in fragments:
         if fragment.casefold() not in known:
             _read(remarks, fragment)
+    if unfinished:
+        remarks.other.append(unfinished)
+        remarks.not_understood[CUT] += 1
     return remarks
 
 
@@ -196,8 +200,8 @@ def _gender(remarks: Remarks, fragment: _Fragment) -> bool:
 
 def _alias(remarks: Remarks, fragment: _Fragment) -> bool:
     text = fragment.value
-    while len(text) > 1 and text[0] == text[-1] == "'":
-        text = text[1:-1]
+    quotes = min(len(text) - len(text.lstrip("'")), len(text) - len(text.rstrip("'")))
+    text = text[quotes : len(text) - quotes]
     if not text:
         return False
     name_type = NameType.FORMER if fragment.keyword == "f.k.a." else NameType.ALIAS
@@ -241,6 +245,8 @@ def _manufactured(remarks: Remarks, fragment: _Fragment) -> bool:
 
 
 def _former_flag(remarks: Remarks, fragment: _Fragment) -> bool:
+    if fragment.value == NO_FLAG:
+        return True
     return _append(remarks.former_flags, to_alpha2(fragment.value))
 
 
@@ -288,7 +294,7 @@ def _is_number(value: str, keyword: str) -> bool:
 
 
 def _without_place(value: str) -> str:
-    """A number without the register's place behind it: "HRB 12345 (Stuttgart)", "181301-1 Cali"."""
+    """A number without the register's place behind it: "HRB 12345 (Stuttgart)", "100001-1 Lima"."""
     number = _BRACKETS.sub("", value)
     words = number.split(" ")
     while len(words) > 1 and _PLACE_WORD.fullmatch(words[-1]):
@@ -297,7 +303,7 @@ def _without_place(value: str) -> str:
 
 
 def _leading_number(value: str) -> str | None:
-    """The number a sentence begins with ("4117921 issued under the name ..."), if it begins with one."""
+    """The number a sentence begins with ("12345 issued under the name ..."), if it begins with one."""
     word = value.split(" ", 1)[0].rstrip(",")
     return word if any(character.isdigit() for character in word) else None
 

@@ -32,7 +32,9 @@ _TYPES = [
 ]
 _SAYS_NOTHING = ("", "number", "no")
 _MOST_WORDS_IN_A_COUNTRY = 4
-_LONGEST_NUMBER = 80
+_LONGEST_STATEMENT = 200
+# Two or three letters before a number are its series ("SE 12345") or a word ("ID"), not a country code.
+_LONGEST_CODE = 3
 
 
 def read_document(node: Node) -> tuple[Identifier | None, str | None]:
@@ -65,6 +67,8 @@ def read_document(node: Node) -> tuple[Identifier | None, str | None]:
 
 def _take_apart(stated: str) -> tuple[str | None, str, str | None]:
     """Number, words before it, and the country that stands before or after it."""
+    if len(stated) > _LONGEST_STATEMENT:
+        return None, "", None
     number = _EXPIRES.sub("", stated).strip()
     country = None
     if after := _COUNTRY_AFTER.fullmatch(number):
@@ -74,10 +78,9 @@ def _take_apart(stated: str) -> tuple[str | None, str, str | None]:
     if before := _WORDS_BEFORE.match(number):
         words, number = before[0], number[before.end() :]
     first, _, rest = number.partition(" ")
-    if rest and (before_it := to_alpha2(first)) and not any(map(str.isdigit, first)):
+    if rest and len(first) > _LONGEST_CODE and (before_it := to_alpha2(first)):
         country, number = before_it, rest
-    readable = any(map(str.isdigit, number)) and len(number) <= _LONGEST_NUMBER
-    return (number if readable else None), words, country
+    return (number if any(map(str.isdigit, number)) else None), words, country
 
 
 def _number_in(text: str | None) -> str | None:
@@ -108,7 +111,8 @@ def _country_in(text: str | None) -> str | None:
     """The country a description begins with ("Central African Republic number")."""
     words = (text or "").split()
     for count in range(min(_MOST_WORDS_IN_A_COUNTRY, len(words)), 0, -1):
-        if country := to_alpha2(" ".join(words[:count])):
+        name = " ".join(words[:count])
+        if len(name) > _LONGEST_CODE and (country := to_alpha2(name)):
             return country
     return None
 

@@ -6,14 +6,16 @@ is refused, because no official list has one and the known XML attacks need one.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, cast
 
 from lxml import etree
 
 from lists.source import SourceError, sniff
 
+_POSITION = re.compile(r", line \d+, column \d+$")
 _DOCTYPE = "declares a DOCTYPE, which no official list does; refused: fetch it from the official address"
 
 
@@ -76,22 +78,24 @@ class XmlDocument:
 
     def __iter__(self) -> Iterator[tuple[str, Node]]:
         """The name of each entry's element and the entry. Memory stays that of one entry."""
-        try:
-            for _, element in self._parse("end", self._entries):
-                yield _local(str(element.tag)), Node(element)
-                _forget(element)
-        except etree.XMLSyntaxError as error:
-            raise self._broken(error) from None
+        with self._path.open("rb") as file:
+            try:
+                for _, element in _parse(file, "end", self._entries):
+                    yield _local(str(element.tag)), Node(element)
+                    _forget(element)
+            except etree.XMLSyntaxError as error:
+                raise self._broken(error) from None
 
     def error(self, where: str | None, sentence: str) -> SourceError:
         """A `SourceError` about this document."""
         return SourceError(self._list_id, self._path.name, where, sentence)
 
     def _open(self, root: str) -> Mapping[str, str]:
-        try:
-            _, element = next(iter(self._parse("start", None)))
-        except etree.XMLSyntaxError as error:
-            raise self._broken(error) from None
+        with self._path.open("rb") as file:
+            try:
+                _, element = next(_parse(file, "start", None))
+            except etree.XMLSyntaxError as error:
+                raise self._broken(error) from None
         if element.getroottree().docinfo.internalDTD is not None:
             raise self.error("line 1", _DOCTYPE)
         if _local(str(element.tag)) != root:
@@ -99,24 +103,26 @@ class XmlDocument:
             raise self.error(f"line {element.sourceline}", f"{sentence}; fetch it again")
         return {str(name): str(value) for name, value in element.attrib.items()}
 
-    def _parse(self, event: str, tags: Collection[str] | None) -> Iterator[tuple[str, etree._Element]]:
-        events: Iterator[tuple[str, etree._Element]] = etree.iterparse(
-            str(self._path),
-            events=(event,),
-            tag=tags,
-            load_dtd=False,
-            no_network=True,
-            resolve_entities=False,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        return events
-
     def _broken(self, error: etree.XMLSyntaxError) -> SourceError:
         line, column = error.position
-        sentence = f"is not well-formed from here on ({error.msg}); it may be cut: fetch it again"
-        return self.error(f"line {line}, column {column}", sentence)
+        problem = _POSITION.sub("", error.msg or "it ends too early")
+        where = f"line {line}, column {column}" if line else None
+        return self.error(where, f"is not well-formed XML ({problem}); it may be cut: fetch it again")
+
+
+def _parse(file: BinaryIO, event: str, tags: Collection[str] | None) -> Iterator[tuple[str, etree._Element]]:
+    events: Iterator[tuple[str, etree._Element]] = etree.iterparse(
+        file,
+        events=(event,),
+        tag=tags,
+        load_dtd=False,
+        no_network=True,
+        resolve_entities=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    return events
 
 
 def _local(tag: str) -> str:

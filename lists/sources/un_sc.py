@@ -36,7 +36,7 @@ _FILE = ExpectedFile("consolidated.xml", "https://scsanctions.un.org/resources/x
 _KINDS = {"INDIVIDUAL": Kind.PERSON, "ENTITY": Kind.ORGANIZATION}
 _NAME_PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 _QUALITIES = (None, "Good", "Low", "a.k.a.", "f.k.a.")
-_NO_VALUE = frozenset({"na", "n/a", "none", "unknown"})
+_NO_VALUE = frozenset({"na", "n/a", "none", "unknown"})  # the UN writes countries out: "na" is not Namibia
 _GENDER = re.compile(r"\b(?:gender|sex)\W{1,3}(male|female)\b", re.IGNORECASE)
 _BIC = re.compile(r"\bSWIFT(?:/BIC)?:? ([A-Z0-9]{8}(?:[A-Z0-9]{3})?)\b")
 _COMPANY_IMO = re.compile(r"\bIMO(?: number)?:? (\d{7})\b", re.IGNORECASE)
@@ -79,7 +79,7 @@ def _entities(document: XmlDocument, parsed: Parsed) -> Iterator[ListedEntity]:
         try:
             yield _Entry(entry, _KINDS[tag], parsed).read(tag, reference)
         except ValidationError as error:
-            problem = error.errors()[0]["msg"]
+            problem = error.errors()[0]["msg"].removeprefix("Value error, ")
             sentence = f"entry {reference} cannot be read ({problem}); report it and keep the version in use"
             raise document.error(f"line {entry.line}", sentence) from None
     if not lines:
@@ -162,7 +162,8 @@ class _Entry:
             self.birth_dates.append(date)
         elif born:
             self._keep("DATE_OF_BIRTH", born)
-        self.birth_places.extend(filter(None, [self._place(alias, "CITY_OF_BIRTH", "COUNTRY_OF_BIRTH")]))
+        birth_place = self._place(alias, None, "CITY_OF_BIRTH", "COUNTRY_OF_BIRTH")
+        self.birth_places.extend([birth_place] if birth_place else [])
 
     def _read_births(self, tag: str) -> None:
         for birth in self.node.each(f"{tag}_DATE_OF_BIRTH"):
@@ -200,11 +201,11 @@ class _Entry:
                 self.identifiers.append(Identifier(type=IdentifierType.BIC, value=code, scheme="SWIFT/BIC"))
 
     def _places(self, tag: str, *parts: str) -> tuple[Address, ...]:
-        return _unique(filter(None, (self._place(place, *parts) for place in self.node.each(tag))))
+        places = (self._place(place, place.text("NOTE"), *parts) for place in self.node.each(tag))
+        return _unique(filter(None, places))
 
-    def _place(self, place: Node, *parts: str) -> Address | None:
+    def _place(self, place: Node, note: str | None, *parts: str) -> Address | None:
         stated = {part: place.text(part) for part in parts}
-        note = place.text("NOTE")
         text = ", ".join(filter(None, stated.values()))
         if note:
             text = f"{text} ({note})" if text else note
@@ -223,9 +224,11 @@ class _Entry:
 
     def _nationalities(self) -> Iterator[str]:
         for stated in self._values("NATIONALITY"):
+            if stated.lower() in _NO_VALUE:
+                continue
             if code := to_alpha2(stated):
                 yield code
-            elif stated.lower() not in _NO_VALUE:
+            else:
                 self._keep("NATIONALITY", stated)
 
     def _gender(self, comments: str) -> Gender | None:
@@ -272,7 +275,7 @@ SOURCE = Source(
     files=(_FILE,),
     format="XML",
     cadence="no fixed days; several times a month",
-    licence="UN website terms: free to use and pass on with the source named",
+    licence="terms of use of the UN website, which reserve redistribution",
     # From April 2025 to February 2026 the list grew from 877 to 1,003 entries.
     assertions=(
         Count(at_least=600, at_most=3_000),
