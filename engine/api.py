@@ -22,7 +22,7 @@ def screen(name: str, *, home: Home | Path | str | None = None, **fields: Any) -
 
 
 def _screener(home: Home) -> Screener:
-    """The screener of a home's current version: a newly published watchlist is in use from the next call on."""
+    """The screener of a home's current version; a newly published one is in use from the next call on."""
     try:
         version = home.current.read_text(encoding="utf-8")
     except OSError:
@@ -31,5 +31,5 @@ def _screener(home: Home) -> Screener:
 
 
 @lru_cache(maxsize=4)
-def _opened(home: Home, version: str) -> Screener:  # noqa: ARG001 - the version is part of the key
+def _opened(home: Home, version: str) -> Screener:
     return Screener.open(home)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.model import MODEL
 from engine.names.alignment import Alignment, Part, Relation
-from engine.names.likeness import Why
+from engine.names.likeness import Likeness, Why
 from engine.screening import Evidence
 
 _ALIKE = {
@@ -21,7 +21,7 @@ _ALIKE = {
 
 
 def name_evidence(alignment: Alignment) -> list[Evidence]:
-    """One piece of evidence for each part of the alignment; their contributions sum to what the name contributes."""
+    """One piece of evidence for each part; their contributions sum to what the name contributes."""
     weight = MODEL["name.weight"]
     return [
         Evidence(
@@ -37,19 +37,25 @@ def name_evidence(alignment: Alignment) -> list[Evidence]:
 
 def _sentence(part: Part) -> str:
     own, other = f"‘{part.subject}’", f"‘{part.listed}’"
-    match part.relation:
-        case Relation.ALIGNED:
-            assert part.likeness is not None  # an aligned part is made from a likeness
-            if part.likeness.why is Why.EQUAL and (part.subject or "").casefold() == (part.listed or "").casefold():
-                return f"{other} is in both names"
-            return f"{own} and {other} {_ALIKE[part.likeness.why]} ({part.likeness.score:.2f})"
-        case Relation.LACKING_IN_SUBJECT:
-            return f"the list also has {other}, which the customer's name lacks"
-        case Relation.LACKING_IN_LISTED:
-            return f"the customer's name also has {own}, which the listed name lacks"
-        case Relation.CONTRADICTED:
-            if part.subject is not None and part.listed is not None:
-                return f"{own} stands where the listed name has {other}"
-            if part.subject is not None:
-                return f"{own} stands where the listed name has another word"
-            return f"the listed name has {other} where the customer's has another word"
+    if part.likeness is not None:
+        return _aligned_sentence(part.likeness, own, other)
+    match part.relation, part.subject, part.listed:
+        case Relation.LACKING_IN_SUBJECT, _, _:
+            sentence = f"the list also has {other}, which the customer's name lacks"
+        case Relation.LACKING_IN_LISTED, _, _:
+            sentence = f"the customer's name also has {own}, which the listed name lacks"
+        case Relation.COMMON, _, _:
+            sentence = "the words that agree are common ones, so what differs counts more"
+        case _, None, _:
+            sentence = f"the listed name has {other} where the customer's has another word"
+        case _, _, None:
+            sentence = f"{own} stands where the listed name has another word"
+        case _:
+            sentence = f"{own} stands where the listed name has {other}"
+    return sentence
+
+
+def _aligned_sentence(likeness: Likeness, own: str, other: str) -> str:
+    if likeness.why is Why.EQUAL and own.casefold() == other.casefold():
+        return f"{other} is in both names"
+    return f"{own} and {other} {_ALIKE[likeness.why]} ({likeness.score:.2f})"

@@ -1,6 +1,8 @@
-"""The kinds of evidence beside the name, one function each: what agrees, what conflicts, and a sentence that says so.
+"""The kinds of evidence beside the name, one function each: what agrees, what conflicts, and a sentence that
+says so.
 
-A feature takes the subject and the listed entity and returns its evidence, or None: what either side does not state
+A feature takes the subject and the listed entity and returns its evidence, or None: what either side does
+not state
 neither raises nor lowers a score.
 """
 
@@ -94,7 +96,10 @@ def gender(subject: Subject, listed: ListedEntity) -> Evidence | None:
     if subject.gender is None or listed.gender is None or subject.gender is listed.gender:
         return None
     return _evidence(
-        "gender.other", subject.gender, listed.gender, f"recorded as {subject.gender}; the listed one as {listed.gender}"
+        "gender.other",
+        subject.gender,
+        listed.gender,
+        f"recorded as {subject.gender}; the listed one as {listed.gender}",
     )
 
 
@@ -112,16 +117,26 @@ def identifier_conflict(subject: Subject, listed: ListedEntity) -> Evidence | No
         return None
     for own in subject.identifiers:
         rivals = [other for other in listed.identifiers if other.type is own.type and own.type in HARD]
-        same_issuer = [other for other in rivals if own.type in WORLDWIDE or (own.country and own.country == other.country)]
+        same_issuer = [
+            other
+            for other in rivals
+            if own.type in WORLDWIDE or (own.country and own.country == other.country)
+        ]
         if same_issuer:
             value = same_issuer[0].value
-            return _evidence("identifier.conflict", own.value, value, f"{_type_words(own.type)} {own.value} is not {value}")
+            return _evidence(
+                "identifier.conflict", own.value, value, f"{_type_words(own.type)} {own.value} is not {value}"
+            )
     return None
 
 
 def identifier_support(subject: Subject, listed: ListedEntity) -> Evidence | None:
     """An e-mail address, telephone, website or call sign in common."""
-    soft = {(other.type, canonical(other.type, other.value)): other for other in listed.identifiers if other.type not in HARD}
+    soft = {
+        (other.type, canonical(other.type, other.value)): other
+        for other in listed.identifiers
+        if other.type not in HARD
+    }
     for own in subject.identifiers:
         other = soft.get((own.type, canonical(own.type, own.value)))
         if other is not None:
@@ -135,7 +150,9 @@ def address(subject: Subject, listed: ListedEntity) -> Evidence | None:
     for own in subject.addresses:
         words = _address_words(own)
         if len(words) > 1 and words in theirs:
-            return _evidence("address.shared", own, theirs[words], f"the address {theirs[words]} is the listed one's too")
+            return _evidence(
+                "address.shared", own, theirs[words], f"the address {theirs[words]} is the listed one's too"
+            )
     return None
 
 
@@ -201,11 +218,22 @@ def identifier_equal(subject: Subject, listed: ListedEntity, score: float) -> Ev
 
 
 def _type_words(type_: str) -> str:
-    words = {"imo": "IMO number", "lei": "LEI", "bic": "BIC", "mmsi": "MMSI", "isin": "ISIN", "wallet": "wallet address"}
+    words = {
+        "imo": "IMO number",
+        "lei": "LEI",
+        "bic": "BIC",
+        "mmsi": "MMSI",
+        "isin": "ISIN",
+        "wallet": "wallet address",
+    }
     return words.get(type_, type_.replace("_", " "))
 
 
 def _evidence(row: str, own: str, other: str, sentence: str) -> Evidence:
     return Evidence(
-        feature=row, contribution=MODEL[row], subject_value=str(own), listed_value=str(other), sentence=sentence
+        feature=row,
+        contribution=MODEL[row],
+        subject_value=str(own),
+        listed_value=str(other),
+        sentence=sentence,
     )

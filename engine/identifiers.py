@@ -1,4 +1,4 @@
-"""Identifiers in the one form they are compared in, whatever spaces, dashes and prefixes they were written with."""
+"""Identifiers in the one form they are compared in, however they were written."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Protocol
 
 from lists.model import IdentifierType
 
-# What an equal number proves on its own. E-mail, phone and websites change hands; they support a name, no more.
+# What an equal number proves on its own. E-mail, phone and websites change hands; they support a name, no
+# more.
 HARD = frozenset(
     {
         IdentifierType.PASSPORT,
@@ -26,7 +27,8 @@ HARD = frozenset(
         IdentifierType.DRIVING_LICENCE,
     }
 )
-# Unique in the world by their own standard (ISO 17442, ISO 9362, IMO A.1117(30), ITU-R M.585, ISO 6166): no country.
+# Unique in the world by their own standard (ISO 17442, ISO 9362, IMO A.1117(30), ITU-R M.585, ISO 6166):
+# no country.
 WORLDWIDE = frozenset(
     {
         IdentifierType.LEI,
@@ -39,7 +41,8 @@ WORLDWIDE = frozenset(
         IdentifierType.AIRCRAFT_SERIAL,
     }
 )
-# Types under which registers file one and the same number: Russia's tax number is a company's registration elsewhere.
+# Types under which registers file one and the same number: Russia's tax number is a company's
+# registration elsewhere.
 _INTERCHANGEABLE = {
     IdentifierType.TAX: "number",
     IdentifierType.REGISTRATION: "number",
@@ -60,7 +63,7 @@ class AnyIdentifier(Protocol):
 
 
 def canonical(type_: IdentifierType, value: str) -> str:
-    """The value as compared: upper case without punctuation; a wallet as it stands, for its letters' case counts."""
+    """The value as compared: upper case, no punctuation; a wallet as it stands, for its case counts."""
     if type_ is IdentifierType.WALLET:
         text = value.strip()
         return text.lower() if text[:2].lower() == "0x" or text[:3].lower() == "bc1" else text
@@ -73,7 +76,7 @@ def canonical(type_: IdentifierType, value: str) -> str:
 
 
 def identifier_key(identifier: AnyIdentifier) -> str | None:
-    """Under what an identifier is found: its family of types and value. None when it proves nothing by itself."""
+    """Under what an identifier is found: family of types and value. None when it proves nothing alone."""
     if identifier.type not in HARD:
         return None
     value = canonical(identifier.type, identifier.value)

@@ -1,4 +1,4 @@
-"""Screen one subject, or a frame of them, against the published watchlist: the same code, so the same answers."""
+"""Screen one subject, or a frame of them, against the published watchlist: one code, the same answers."""
 
 from __future__ import annotations
 
@@ -30,13 +30,15 @@ from lists.model import ListedEntity, Strength
 from lists.publish import NotPublished, Published, open_published
 from lists.settings import Settings
 
-# Listed names kept ready to be aligned; beyond this the least recently used is prepared again when it is needed.
+# Listed names kept ready to be aligned; beyond this the least recently used is prepared again when it is
+# needed.
 _MOST_PREPARED = 20_000
 # Contributions are rounded to this many digits, and the score is the sum of what is shown.
 _DIGITS = 6
 DEFAULT_LIMIT = 25
 DEFAULT_THREADS = 2
-# Subjects taken through the sparse product at once: enough to keep it busy, few enough to stay small in memory.
+# Subjects taken through the sparse product at once: enough to keep it busy, few enough to stay small in
+# memory.
 _CHUNK = 5_000
 
 
@@ -70,7 +72,8 @@ class Screener:
 
     @classmethod
     def open(cls, home: Home | Path | str | None = None) -> Screener:
-        """The watchlist that is published in a home (default: `CORDON_HOME`, else the platform's data directory).
+        """The watchlist that is published in a home (default: `CORDON_HOME`, else the platform's data
+        directory).
 
         Raises WatchlistNotReady, with what to do next, when there is none or it cannot be used.
         """
@@ -104,8 +107,10 @@ class Screener:
         limit = dt.timedelta(hours=self._settings.lists.stale_after_hours)
         return tuple(part.list_id for part in self._published.manifest.lists if now - part.loaded_at > limit)
 
-    def screen(self, subject: Subject, *, threshold: float | None = None, limit: int = DEFAULT_LIMIT) -> Screening:
-        """Who on the lists this subject may be: all matches from `threshold` on, best first, at most `limit` shown."""
+    def screen(
+        self, subject: Subject, *, threshold: float | None = None, limit: int = DEFAULT_LIMIT
+    ) -> Screening:
+        """Who on the lists this subject may be: matches from `threshold` on, best first, at most `limit`."""
         threshold = self.threshold if threshold is None else threshold
         matches = next(iter(self.matches([subject], threshold)))
         return Screening(
@@ -125,7 +130,8 @@ class Screener:
     ) -> pl.DataFrame:
         """Screen a frame of subjects, one a row, in columns named like the fields of `Subject`.
 
-        Returns one row a match with the columns of `engine.frame.MATCH_SCHEMA`, by the subject's position in the
+        Returns one row a match with the columns of `engine.frame.MATCH_SCHEMA`, by the subject's position in
+        the
         frame and then best first. Raises InvalidSubject for the first row that is not a subject.
         """
         threshold = self.threshold if threshold is None else threshold
@@ -138,7 +144,9 @@ class Screener:
                 found.extend((row, subject.subject_id, match) for match in matches)
         return match_frame(found, self.watchlist_version)
 
-    def matches(self, subjects: Sequence[Subject], threshold: float, threads: int = 1) -> Iterator[list[Match]]:
+    def matches(
+        self, subjects: Sequence[Subject], threshold: float, threads: int = 1
+    ) -> Iterator[list[Match]]:
         """For each subject its matches from `threshold` (0..1) on, best first."""
         names = [self._prepare(text, subject) for subject in subjects for text in subject.names]
         owners = [place for place, subject in enumerate(subjects) for _ in subject.names]
@@ -190,7 +198,12 @@ class Screener:
             for other_place, other_id in enumerate(listed.item_ids):
                 other = listed.prepared.items[other_place]
                 found = neighbours.get(other_id) if other_id is not None else None
-                if initial and found is None and not other.joined:
+                if (
+                    found is None
+                    and not other.joined
+                    and not item.joined
+                    and (initial or len(other.text) == 1)
+                ):
                     found = likeness(item.text, other.text)
                 if found is not None and not (item.joined and other.joined and item.text != other.text):
                     yield Pair(place, other_place, found)
@@ -244,7 +257,9 @@ def _match(subject: Subject, record: ListedEntity, best: _Scored) -> Match:
     equal = features.identifier_equal(subject, record, total)
     if equal is not None:
         evidence.append(equal)
-    evidence = [each.model_copy(update={"contribution": round(each.contribution, _DIGITS)}) for each in evidence]
+    evidence = [
+        each.model_copy(update={"contribution": round(each.contribution, _DIGITS)}) for each in evidence
+    ]
     return Match(
         score=min(1.0, max(0.0, round(sum(each.contribution for each in evidence), _DIGITS))),
         list_id=record.list_id,
@@ -275,8 +290,8 @@ def notes(subject: Subject) -> Iterator[str]:
         field = "name" if len(subject.names) == 1 else f"names {number}"
         hidden = invisible_characters(name)
         if hidden:
-            plural = "s" if hidden > 1 else ""
-            yield f"{field}: holds {hidden} invisible character{plural} (zero-width, direction mark or control), ignored"
+            characters = "character" if hidden == 1 else "characters"
+            yield f"{field}: holds {hidden} invisible {characters} (zero-width, direction or control), ignored"
         tokens = tokenise(name, subject.kind)
         if all(token.kind is TokenKind.LEGAL for token in tokens):
             yield f"{field}: is only a legal form, which matches nobody by itself"

@@ -1,4 +1,4 @@
-"""The answer to a screening: an outcome, its matches, and for each match the evidence that makes up its score."""
+"""The answer to a screening: an outcome, its matches, and the evidence that makes up each one's score."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class Outcome(StrEnum):
     ALERT = "alert"
 
 
-class WatchlistNotReady(RuntimeError):
-    """No watchlist is published in this home, or the one in use cannot be read. Never to be taken for *clear*."""
+class WatchlistNotReady(RuntimeError):  # noqa: N818 - named for what is the case
+    """No watchlist is published in this home, or it cannot be read. Never to be taken for *clear*."""
 
 
 class Answer(BaseModel):
@@ -25,7 +25,8 @@ class Answer(BaseModel):
 class Evidence(Answer):
     """One reason behind a score.
 
-    `contribution` is what this reason adds to the score (negative: takes from it); over a match they sum to its score.
+    `contribution` is what this reason adds to the score (negative: takes from it); over a match they sum to
+    its score.
     """
 
     feature: str  # a row of the model table
@@ -36,7 +37,7 @@ class Evidence(Answer):
 
 
 class Match(Answer):
-    """A listed entity that the subject may be. `score` runs from 0 to 1 and is the sum of the contributions."""
+    """A listed entity that the subject may be. `score` (0..1) is the sum of the contributions."""
 
     score: float
     list_id: str
@@ -52,8 +53,10 @@ class Match(Answer):
 class Screening(Answer):
     """What was found for one subject, and with which watchlist and model.
 
-    `truncated` is true when matches above the threshold were cut for display; `stale_lists` names the lists older
-    than the home's limit, which a *clear* does not speak for. `notes` are sentences on what was unusual in the subject.
+    `truncated` is true when matches above the threshold were cut for display; `stale_lists` names the lists
+    older
+    than the home's limit, which a *clear* does not speak for. `notes` are sentences on what was unusual in
+    the subject.
     """
 
     subject_id: str | None

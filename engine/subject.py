@@ -1,4 +1,4 @@
-"""The customer to screen: a validated, immutable record, refused with a sentence when anything in it is malformed."""
+"""The customer to screen: a validated, immutable record, refused with a sentence when it is malformed."""
 
 from __future__ import annotations
 
@@ -7,21 +7,30 @@ import re
 import unicodedata
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from lists.countries import is_alpha2
 from lists.model import Gender, IdentifierType, Kind, PartialDate
 
-# The longest name on any list in use has under 700 characters; a longer "name" is a mistake in the caller's data.
+# The longest name on any list in use has under 700 characters; a longer "name" is a mistake in the
+# caller's data.
 MAX_NAME_LENGTH = 1_000
 MAX_NAMES = 50
 
-_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
+_PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 _EARLIEST_BIRTH_YEAR = 1800
 
 
-class InvalidSubject(ValueError):
-    """A subject that cannot be screened. `problems` holds (field, sentence) pairs; no value is repeated in them."""
+class InvalidSubject(ValueError):  # noqa: N818 - named for what is the case
+    """A subject that cannot be screened. `problems` holds (field, sentence) pairs that repeat no value."""
 
     def __init__(self, problems: list[tuple[str, str]]) -> None:
         self.problems = problems
@@ -33,13 +42,13 @@ def parse_birth_date(text: str) -> PartialDate:
     found = _PARTIAL_DATE.fullmatch(text.strip())
     if not found:
         raise ValueError("takes a date as YYYY, YYYY-MM or YYYY-MM-DD")
-    year, month, day = (int(part) if part else None for part in found.groups())
-    assert year is not None  # the pattern has no match without a year
+    year = int(found[1])
+    month, day = (int(part) if part else None for part in found.groups()[1:])
     try:
         date = PartialDate.of(year, month, day)
     except ValueError:
         raise ValueError("is not a day of the calendar; takes YYYY, YYYY-MM or YYYY-MM-DD") from None
-    if not _EARLIEST_BIRTH_YEAR <= year or date.earliest > dt.datetime.now(dt.UTC).date():
+    if not year >= _EARLIEST_BIRTH_YEAR or date.earliest > dt.datetime.now(dt.UTC).date():
         raise ValueError(f"must lie between {_EARLIEST_BIRTH_YEAR} and today")
     return date
 
@@ -88,7 +97,9 @@ class Subject(BaseModel):
     constructor for data from outside: it raises `InvalidSubject`, whose sentences never repeat the data.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True
+    )
 
     subject_id: str | None = Field(default=None, min_length=1, max_length=200)
     names: tuple[NameText, ...] = Field(min_length=1, max_length=MAX_NAMES)

@@ -1,6 +1,7 @@
 """Write the index of a watchlist: plain arrays that any number of processes map instead of rebuilding.
 
-The core is one sparse matrix, item × name, of the weights that a listed token (or several written together) has in a
+The core is one sparse matrix, item × name, of the weights that a listed token (or several written together)
+has in a
 name, over the square root of the name's total. `engine.index.candidates` multiplies customers with it.
 """
 
@@ -9,6 +10,8 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,9 +26,12 @@ from engine.names.alignment import PreparedName, mask_weight, prepare
 from engine.names.tokens import CORE, TokenKind, tokenise
 from lists.model import ListedEntity
 
-FORMAT = "1"
-# A list shorter than this says little about how common a name is: five of a hundred entries may be one family.
+FORMAT = "2"
+# A list shorter than this says little about how common a name is: five of a hundred entries may be one
+# family.
 _LEAST_POPULATION = 5_000
+# Keeps the scale of a name without any core finite; no alignment of such a name scores.
+LEAST_TOTAL = 1e-6
 
 
 class ListedName(NamedTuple):
@@ -39,13 +45,21 @@ class ListedName(NamedTuple):
 def build(entities: Sequence[ListedEntity], directory: Path) -> None:
     """Write the index arrays of these entities, in this order, into `directory`."""
     rarities = list_rarities(entities)
-    names = list(_prepared(entities, rarities))
+    names = sorted(_prepared(entities, rarities), key=lambda name: initials_of(name.prepared) != [])
     tokens = sorted({item.text for name in names for item in name.prepared.items if not item.joined})
     joined = sorted({item.text for name in names for item in name.prepared.items if item.joined})
     _write_lines(directory / "tokens.txt", tokens)
     _write_lines(directory / "joined.txt", joined)
-    np.save(directory / "token_rarity.npy", np.array([rarities.get(text, 1.0) for text in tokens], dtype=np.float64))
-    _write_matrix(names, tokens, joined, directory)
+    np.save(
+        directory / "token_rarity.npy",
+        np.array([rarities.get(text, 1.0) for text in tokens], dtype=np.float64),
+    )
+    ids = {(text, False): place for place, text in enumerate(tokens)}
+    ids.update({(text, True): place for place, text in enumerate(joined, len(tokens))})
+    _write_least(names, ids, directory)
+    plain = sum(not initials_of(name.prepared) for name in names)
+    _write_matrix(names[:plain], ids, directory, "plain")
+    _write_matrix(names[plain:], ids, directory, "initials")
     _write_names(names, directory)
     _write_identifiers(entities, directory)
 
@@ -53,7 +67,8 @@ def build(entities: Sequence[ListedEntity], directory: Path) -> None:
 def list_rarities(entities: Sequence[ListedEntity]) -> dict[str, float]:
     """The rarity of every word of the list: the rarer of what the list and what the world says of it, 0..1.
 
-    Inverse document frequency (Spärck Jones 1972) over entities, so that the aliases of one do not make its name common.
+    Inverse document frequency (Spärck Jones 1972) over entities, so that the aliases of one do not make its
+    name common.
     """
     holders: Counter[str] = Counter()
     for entity in entities:
@@ -68,7 +83,7 @@ def list_rarities(entities: Sequence[ListedEntity]) -> dict[str, float]:
     scale = math.log(population + 1)
     floor = MODEL["weight.rarity_floor"]
     return {
-        text: max(floor, min(frequency.rarity(text), math.log((population + 1) / count) / scale))
+        text: min(frequency.rarity(text), floor + (1.0 - floor) * math.log((population + 1) / count) / scale)
         for text, count in holders.items()
     }
 
@@ -85,46 +100,78 @@ def _prepared(entities: Sequence[ListedEntity], rarities: dict[str, float]) -> S
 
 
 def core_total(name: PreparedName) -> float:
-    """The least a listed name's core can weigh in an alignment: an initial weighs what stands across from it."""
-    floor = MODEL["weight.rarity_floor"]
+    """The least a listed name's core can weigh: an initial weighs what stands across from it."""
     return sum(
-        min(weight, floor) if token.kind is TokenKind.INITIAL else weight
+        weight
         for token, weight in zip(name.tokens, name.weights, strict=True)
+        if token.kind is not TokenKind.INITIAL
     )
 
 
-def _write_matrix(names: Sequence[ListedName], tokens: list[str], joined: list[str], directory: Path) -> None:
-    token_ids = {text: place for place, text in enumerate(tokens)}
-    joined_ids = {text: place for place, text in enumerate(joined, len(tokens))}
+def initials_of(name: PreparedName) -> list[int]:
+    """The letters that stand for a name, as bits of the alphabet."""
+    return [letter_bit(token.text) for token in name.tokens if token.kind is TokenKind.INITIAL]
+
+
+def _write_least(names: Sequence[ListedName], ids: dict[tuple[str, bool], int], directory: Path) -> None:
+    """What each item weighs at least in a name's core, and whether it accompanies other names."""
+    least = np.full(len(ids), np.inf)
+    accompanies = np.zeros(len(ids), dtype=np.bool_)
+    for name in names:
+        for item in name.prepared.items:
+            row, weight = ids[item.text, item.joined], mask_weight(name.prepared.weights, item.mask)
+            if weight > 0.0:
+                least[row] = min(least[row], weight)
+            else:
+                accompanies[row] = True
+    np.save(directory / "item_least.npy", np.where(np.isfinite(least), least, 0.0))
+    np.save(directory / "item_accompanies.npy", accompanies)
+
+
+def _write_matrix(
+    names: Sequence[ListedName], ids: dict[tuple[str, bool], int], directory: Path, group: str
+) -> None:
+    """The matrix item x name of one group of names, with the plain initials left out (see `candidates`)."""
     rows: list[int] = []
     columns: list[int] = []
     values: list[float] = []
-    least = np.full(len(tokens) + len(joined), np.inf, dtype=np.float64)
     for column, (_, _, name) in enumerate(names):
-        scale = 1.0 / math.sqrt(max(core_total(name), 1e-6))
+        scale = 1.0 / math.sqrt(max(core_total(name), LEAST_TOTAL))
         for item in name.items:
-            row = (joined_ids if item.joined else token_ids)[item.text]
             weight = mask_weight(name.weights, item.mask)
-            least[row] = min(least[row], weight)
-            if weight > 0.0:
-                rows.append(row)
+            if weight > 0.0 and (item.joined or len(item.text) > 1):
+                rows.append(ids[item.text, item.joined])
                 columns.append(column)
                 values.append(weight * scale)
-    shape = (len(tokens) + len(joined), len(names))
-    matrix = sparse.csr_matrix((np.array(values, dtype=np.float32), (rows, columns)), shape=shape)
-    np.save(directory / "item_start.npy", matrix.indptr.astype(np.int32))
-    np.save(directory / "item_name.npy", matrix.indices.astype(np.int32))
-    np.save(directory / "item_value.npy", matrix.data)
-    np.save(directory / "item_least.npy", np.where(np.isfinite(least), least, 0.0))
+    data = np.array(values, dtype=np.float32)
+    matrix = sparse.csr_matrix((data, (rows, columns)), shape=(len(ids), len(names)))
+    np.save(directory / f"{group}_start.npy", matrix.indptr.astype(np.int32))
+    np.save(directory / f"{group}_name.npy", matrix.indices.astype(np.int32))
+    np.save(directory / f"{group}_value.npy", matrix.data)
 
 
 def _write_names(names: Sequence[ListedName], directory: Path) -> None:
     np.save(directory / "name_entity.npy", np.array([name.entity for name in names], dtype=np.int32))
     np.save(directory / "name_number.npy", np.array([name.number for name in names], dtype=np.int32))
-    np.save(directory / "name_total.npy", np.array([core_total(name.prepared) for name in names], dtype=np.float32))
-    np.save(directory / "name_letters.npy", np.array([_letters(name.prepared) for name in names], dtype=np.uint64))
+    np.save(
+        directory / "name_total.npy",
+        np.array([core_total(name.prepared) for name in names], dtype=np.float32),
+    )
+    np.save(
+        directory / "name_letters.npy",
+        np.array([letters_of(name.prepared) for name in names], dtype=np.uint64),
+    )
     np.save(directory / "name_heaviest.npy", _heaviest(names))
-    words = [sum(token.kind in (TokenKind.WORD, TokenKind.NUMBER) for token in name.prepared.tokens) for name in names]
+    initials = [initials_of(name.prepared) for name in names]
+    np.save(
+        directory / "name_initials.npy",
+        np.array([reduce(or_, bits, 0) for bits in initials], dtype=np.uint64),
+    )
+    np.save(directory / "name_initial_count.npy", np.array([len(bits) for bits in initials], dtype=np.int32))
+    words = [
+        sum(token.kind in (TokenKind.WORD, TokenKind.NUMBER) for token in name.prepared.tokens)
+        for name in names
+    ]
     np.save(directory / "name_words.npy", np.array(words, dtype=np.int32))
 
 
@@ -132,7 +179,7 @@ def _heaviest(names: Sequence[ListedName]) -> NDArray[np.float32]:
     return np.array([max(name.prepared.weights, default=0.0) for name in names], dtype=np.float32)
 
 
-def _letters(name: PreparedName) -> int:
+def letters_of(name: PreparedName) -> int:
     """Bit n is set where a core token begins with the n-th letter of the alphabet."""
     mask = 0
     for token in name.tokens:

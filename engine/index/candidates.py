@@ -1,12 +1,17 @@
-"""Which listed names can reach a score with a customer's name: all of them, by a proven bound, and few others.
+"""Which listed names can reach a score with a customer's name: all of them, by a proven bound, and few
+others.
 
-With `x` the weight that a pair's likeness passes on, the coverages c of the two names are at most X/Wq and X/Wl, where X
+With `x` the weight that a pair's likeness passes on, the coverages c of the two names are at most X/Wq and
+X/Wl, where X
 is the entry of the sparse product customer × item × name. The score of an alignment is at most
 
-    max over the two sides (a, b) of  (1 - k + k*a + b + o*b*(1 - b)) / 2        k: credit.unlikeness, o: credit.omitted
+    max over the two sides (a, b) of  (1 - k + k*a + b + o*b*(1 - b)) / 2        k: credit.unlikeness, o:
+    credit.omitted
 
-which grows with both coverages: the better covered side is best when every token of it found a counterpart, the other
-when what lacks is omitted and nothing contradicts. `docs/design/candidates.md` has the derivation, and a property test
+which grows with both coverages: the better covered side is best when every token of it found a counterpart,
+the other
+when what lacks is omitted and nothing contradicts. `docs/design/candidates.md` has the derivation, and a
+property test
 compares with scoring every pair.
 """
 
@@ -16,18 +21,19 @@ import math
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 from sparse_dot_topn import sp_matmul_topn
 
-from engine.index.build import letter_bit
+from engine.index.build import LEAST_TOTAL, initials_of, letters_of
 from engine.index.vocabulary import Vocabulary
 from engine.model import MODEL
-from engine.names.alignment import OMITTED, PreparedName, mask_weight
-from engine.names.tokens import CORE, TokenKind
+from engine.names.alignment import OMITTED, PreparedName
+from engine.names.likeness import Why
+from engine.names.tokens import TokenKind
 
 # Candidates kept a customer in the first pass; a customer that has more is computed again without a limit.
 _FIRST_PASS = 64
@@ -50,52 +56,74 @@ class _Row(NamedTuple):
     ids: list[int]
     values: list[float]
     total: float  # the least its core can weigh in an alignment
-    initials: tuple[int, ...]  # letter bits
+    letters: int  # bits of the letters its core tokens begin with
+    initials: list[int]  # one letter bit each
+    heaviest: float
     words: int
+
+
+class _Found(NamedTuple):
+    """Pairs with the entry X/sqrt(Wq*Wl) of the product."""
+
+    subjects: NDArray[np.int64]
+    names: NDArray[np.int64]
+    entries: NDArray[np.float64]
 
 
 class CandidateIndex:
     """The mapped arrays of one published index. Safe to share between threads."""
 
     def __init__(self, directory: Path) -> None:
-        def array(name: str) -> NDArray[np.generic]:
-            # Copy on write: shared with other processes as long as nobody writes, and the product, which only
-            # takes writable arrays, never does.
-            return np.load(directory / f"{name}.npy", mmap_mode="c", allow_pickle=False)
-
         self._directory = directory
-        tokens, joined = _read_lines(directory / "tokens.txt"), _read_lines(directory / "joined.txt")
-        self.vocabulary = Vocabulary(tokens, joined)
-        self.token_rarity = array("token_rarity")
-        self.name_entity = array("name_entity")
-        self.name_number = array("name_number")
-        self._total = array("name_total")
-        self._letters = array("name_letters")
-        self._heaviest = array("name_heaviest")
-        self._words = array("name_words")
-        self._least = array("item_least").tolist()
-        shape = (len(self.vocabulary), len(self.name_entity))
-        parts = (array("item_value"), array("item_name"), array("item_start"))
-        self._matrix = sparse.csr_matrix(parts, shape=shape, copy=False)
+        self.vocabulary = Vocabulary(
+            _read_lines(directory / "tokens.txt"), _read_lines(directory / "joined.txt")
+        )
+        self.token_rarity = self._array("token_rarity")
+        self.name_entity = self._array("name_entity")
+        self.name_number = self._array("name_number")
+        self._total = self._array("name_total")
+        self._letters = self._array("name_letters")
+        self._initials = self._array("name_initials")
+        self._initial_count = self._array("name_initial_count")
+        self._heaviest = self._array("name_heaviest")
+        self._words = self._array("name_words")
+        self._least = self._array("item_least").tolist()
+        self._accompanies = self._array("item_accompanies").tolist()
+        # Names with initials come last: what those can add is not in the product, so its
+        # threshold is not for them.
+        self._plain_names = int(np.searchsorted(self._initial_count, 1))
+        self._plain = self._matrix("plain", self._plain_names)
+        self._with_initials = self._matrix("initials", len(self.name_entity) - self._plain_names)
+
+    def _array(self, name: str) -> NDArray[Any]:
+        # Copy on write: shared with other processes as long as nobody writes, and the product,
+        # which only takes
+        # writable arrays, never does.
+        array: NDArray[Any] = np.load(self._directory / f"{name}.npy", mmap_mode="c", allow_pickle=False)
+        return array
+
+    def _matrix(self, group: str, names: int) -> sparse.csr_matrix:
+        parts = tuple(self._array(f"{group}_{part}") for part in ("value", "name", "start"))
+        return sparse.csr_matrix(parts, shape=(len(self.vocabulary), names), copy=False)
 
     def find(self, names: Sequence[PreparedName], needed: float, threads: int = 1) -> Candidates:
-        """All listed names whose alignment with one of `names` may score `needed` (0..1) or more, and few others."""
+        """All listed names whose alignment with one of `names` may score `needed` (0..1), and few others."""
         rows = [self._row(name) for name in names]
         plain = [place for place, row in enumerate(rows) if row.ids and not row.initials]
         with_initials = [place for place, row in enumerate(rows) if row.ids and row.initials]
         found = [
-            self._product(rows, plain, least_product(needed), threads),
-            self._product(rows, with_initials, 0.0, threads),
+            self._product(rows, plain, self._plain, 0, least_product(needed), threads),
+            self._product(rows, with_initials, self._plain, 0, 0.0, threads),
+            self._product(rows, plain + with_initials, self._with_initials, self._plain_names, 0.0, threads),
         ]
-        subjects = np.concatenate([part[0] for part in found])
-        columns = np.concatenate([part[1] for part in found])
-        passed = np.concatenate([part[2] for part in found])
-        kept = self._bound(rows, subjects, columns, passed) >= needed - _SLACK
-        order = np.lexsort((columns[kept], subjects[kept]))
-        return Candidates(subjects[kept][order], columns[kept][order])
+        merged = _Found(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+        kept = self._bound(rows, merged) >= needed - _SLACK
+        subjects, columns = merged.subjects[kept], merged.names[kept]
+        order = np.lexsort((columns, subjects))
+        return Candidates(subjects[order], columns[order])
 
     def entities_by_identifier(self) -> dict[str, list[int]]:
-        """Positions of the entities that hold an identifier, by its key (`engine.identifiers.identifier_key`)."""
+        """Positions of the entities that hold an identifier, by its `identifier_key`."""
         found: dict[str, list[int]] = {}
         keys = _read_lines(self._directory / "identifiers.txt")
         entities = np.load(self._directory / "identifier_entity.npy", allow_pickle=False).tolist()
@@ -107,38 +135,41 @@ class CandidateIndex:
         values: dict[int, float] = {}
         least = list(name.weights)
         for item in name.items:
-            own = mask_weight(name.weights, item.mask)
-            size = item.mask.bit_count()
             floor = math.inf
             for place, alike in self.vocabulary.neighbours(item.text, item.joined).items():
-                value = alike.score
-                text = self.vocabulary.text_of(place)
-                if len(text) == 1:  # a listed initial weighs what the subject has across from it
-                    value *= own / MODEL["weight.initial"]
-                else:
-                    floor = min(floor, self._least[place])
-                values[place] = values.get(place, 0.0) + value
+                values[place] = values.get(place, 0.0) + alike.score
+                accompanies = alike.why is Why.EQUAL and self._accompanies[place]
+                floor = min(floor, 0.0 if accompanies else self._least[place])
             if floor < math.inf:
                 for token in _bits(item.mask):
-                    least[token] = min(least[token], floor / size)
-        core = [place for place, token in enumerate(name.tokens) if token.kind in CORE]
-        initials = [name.tokens[place] for place in core if name.tokens[place].kind is TokenKind.INITIAL]
-        total = sum(least[place] for place in core if name.tokens[place].kind is not TokenKind.INITIAL)
-        words = sum(token.kind in (TokenKind.WORD, TokenKind.NUMBER) for token in name.tokens)
+                    least[token] = min(least[token], floor / item.mask.bit_count())
+        solid = [
+            place
+            for place, token in enumerate(name.tokens)
+            if token.kind in (TokenKind.WORD, TokenKind.NUMBER)
+        ]
         return _Row(
             list(values),
             list(values.values()),
-            max(total, 1e-6),
-            tuple(letter_bit(token.text) for token in initials),
-            words,
+            max(sum(least[place] for place in solid), LEAST_TOTAL),
+            letters_of(name),
+            initials_of(name),
+            max(name.weights, default=0.0),
+            len(solid),
         )
 
     def _product(
-        self, rows: list[_Row], places: list[int], threshold: float, threads: int
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        """Subject, name and X/sqrt(Wq*Wl) of all pairs above the threshold."""
+        self,
+        rows: list[_Row],
+        places: list[int],
+        matrix: sparse.csr_matrix,
+        first_name: int,
+        threshold: float,
+        threads: int,
+    ) -> _Found:
+        """All pairs of these rows with the names of a matrix whose entry is at least the threshold."""
         if not places:
-            return np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float64)
+            return _Found(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float64))
         start = np.cumsum([0] + [len(rows[place].ids) for place in places])
         ids = np.concatenate([rows[place].ids for place in places])
         scale = np.repeat([1.0 / math.sqrt(rows[place].total) for place in places], np.diff(start))
@@ -147,63 +178,60 @@ class CandidateIndex:
             (values.astype(np.float32), ids.astype(np.int32), start.astype(np.int32)),
             shape=(len(places), len(self.vocabulary)),
         )
-        if threshold > 0.0:
-            product = self._thresholded(left, threshold, threads)
-        else:
-            product = left @ self._matrix
+        product = _thresholded(left, matrix, threshold, threads) if threshold > 0.0 else left @ matrix
         product = product.tocoo()
         subjects = np.asarray(places, dtype=np.int64)[product.row]
-        return subjects, product.col.astype(np.int64), product.data.astype(np.float64)
+        return _Found(subjects, product.col.astype(np.int64) + first_name, product.data.astype(np.float64))
 
-    def _thresholded(self, left: sparse.csr_matrix, threshold: float, threads: int) -> sparse.csr_matrix:
-        first = sp_matmul_topn(left, self._matrix, top_n=_FIRST_PASS, threshold=threshold, n_threads=threads)
-        full = np.flatnonzero(np.diff(first.indptr) >= _FIRST_PASS)
-        if not len(full):
-            return first
-        again = (left[full] @ self._matrix).tocoo()
-        kept = again.data >= threshold
-        rest = first.tocoo()
-        other = ~np.isin(rest.row, full)
-        return sparse.coo_matrix(
-            (
-                np.concatenate([rest.data[other], again.data[kept]]),
-                (
-                    np.concatenate([rest.row[other], full[again.row[kept]]]),
-                    np.concatenate([rest.col[other], again.col[kept]]),
-                ),
-            ),
-            shape=first.shape,
-        )
-
-    def _bound(
-        self,
-        rows: list[_Row],
-        subjects: NDArray[np.int64],
-        columns: NDArray[np.int64],
-        passed: NDArray[np.float64],
-    ) -> NDArray[np.float64]:
+    def _bound(self, rows: list[_Row], found: _Found) -> NDArray[np.float64]:
         """The most that the alignment of each pair can score."""
-        own_total = np.array([row.total for row in rows])[subjects]
-        other_total = np.asarray(self._total[columns], dtype=np.float64)
-        reached = passed * np.sqrt(own_total * np.maximum(other_total, 1e-6))
-        reached += self._by_initials(rows, subjects, columns)
+        own_total = np.array([row.total for row in rows])[found.subjects]
+        other_total = np.maximum(self._total[found.names].astype(np.float64), LEAST_TOTAL)
+        reached = found.entries * np.sqrt(own_total * other_total) + self._by_initials(rows, found)
         own = np.minimum(1.0, reached / own_total)
-        other = np.minimum(1.0, reached / np.maximum(other_total, 1e-6))
-        words = np.minimum(np.array([row.words for row in rows])[subjects], self._words[columns])
-        omitted = np.array(OMITTED)[np.minimum(words, len(OMITTED) - 1)]
+        other = np.minimum(1.0, reached / other_total)
+        words = np.minimum(np.array([row.words for row in rows])[found.subjects], self._words[found.names])
+        omitted = np.maximum(OMITTED, 0.0)[np.minimum(words, len(OMITTED) - 1)]
         return best_score(own, other, omitted)
 
-    def _by_initials(
-        self, rows: list[_Row], subjects: NDArray[np.int64], columns: NDArray[np.int64]
-    ) -> NDArray[np.float64]:
-        """What the subject's initials can pass on: each at most the heaviest token, where the letter begins one."""
-        most = max((len(row.initials) for row in rows), default=0)
-        added = np.zeros(len(subjects))
-        for place in range(most):
-            bits = np.array([row.initials[place] if place < len(row.initials) else 0 for row in rows], dtype=np.uint64)
-            has_letter = (bits[subjects] & self._letters[columns]) != 0
-            added += np.where(has_letter, _INITIAL * self._heaviest[columns], 0.0)
+    def _by_initials(self, rows: list[_Row], found: _Found) -> NDArray[np.float64]:
+        """What initials can pass on: at most the heaviest token across, where the letter begins one."""
+        added = np.zeros(len(found.subjects))
+        for place in range(max((len(row.initials) for row in rows), default=0)):
+            bits = np.array(
+                [row.initials[place] if place < len(row.initials) else 0 for row in rows], dtype=np.uint64
+            )
+            across = (bits[found.subjects] & self._letters[found.names]) != 0
+            added += np.where(across, _INITIAL * self._heaviest[found.names], 0.0)
+        listed = np.flatnonzero(self._initial_count[found.names] > 0)
+        subjects, names = found.subjects[listed], found.names[listed]
+        across = (
+            np.array([row.letters for row in rows], dtype=np.uint64)[subjects] & self._initials[names]
+        ) != 0
+        heaviest = np.array([row.heaviest for row in rows])[subjects]
+        added[listed] += np.where(across, heaviest * self._initial_count[names], 0.0)
         return added
+
+
+def _thresholded(
+    left: sparse.csr_matrix, matrix: sparse.csr_matrix, threshold: float, threads: int
+) -> sparse.coo_matrix:
+    """The product's entries from the threshold on; a row that reaches the routine's limit is redone."""
+    first: sparse.csr_matrix = sp_matmul_topn(
+        left, matrix, top_n=_FIRST_PASS, threshold=threshold, n_threads=threads
+    )
+    full = np.flatnonzero(np.diff(first.indptr) >= _FIRST_PASS)
+    found = first.tocoo()
+    if not len(full):
+        return found
+    again = (left[full] @ matrix).tocoo()
+    kept = again.data >= threshold
+    other = ~np.isin(found.row, full)
+    rows = np.concatenate([found.row[other], full[again.row[kept]]])
+    columns = np.concatenate([found.col[other], again.col[kept]])
+    return sparse.coo_matrix(
+        (np.concatenate([found.data[other], again.data[kept]]), (rows, columns)), first.shape
+    )
 
 
 def best_score(
@@ -219,7 +247,7 @@ def best_score(
 
 @lru_cache(maxsize=64)
 def least_product(needed: float, steps: int = 1_000) -> float:
-    """The least geometric mean of two coverages with which a name can score `needed`: X/sqrt(Wq*Wl) is at least that."""
+    """The least geometric mean of two coverages that can score `needed`: a bound on X/sqrt(Wq*Wl)."""
     grid = np.linspace(0.0, 1.0, steps + 1)
     omitted = np.array(max(OMITTED))
     table = best_score(grid[1:, None], grid[None, 1:], omitted)

@@ -1,7 +1,10 @@
-"""The tokens of all listed names, and for any token of a customer those among them that are like it: the token table.
+"""The tokens of all listed names, and for any token of a customer those among them that are like it: the
+token table.
 
-The table is a cache of `likeness`, filled by blocking: cheap keys propose every pair that can be alike, and the one
-definition in `engine.names` decides. What is proposed is complete: a property test compares it with trying all pairs.
+The table is a cache of `likeness`, filled by blocking: cheap keys propose every pair that can be alike, and
+the one
+definition in `engine.names` decides. What is proposed is complete: a property test compares it with trying
+all pairs.
 """
 
 from __future__ import annotations
@@ -17,12 +20,21 @@ from rapidfuzz.distance import OSA
 
 from engine.names.alignment import JOINED_EDIT_FROM, joined_likeness
 from engine.names.legal_forms import LEGAL_FORMS
-from engine.names.likeness import Likeness, consonants, edits_allowed, likeness, masculine, skeleton
+from engine.names.likeness import (
+    Likeness,
+    consonants,
+    edits_allowed,
+    likeness,
+    masculine,
+    skeleton,
+    without_doubles,
+)
 from engine.names.text import VOWELLESS
 from engine.names.variants import NICKNAMES, SPELLINGS
 
 _MARKS = frozenset("#^-=/")
-# One edit cannot touch both ends of words this long when each end is three letters: one of the two ends is intact.
+# One edit cannot touch both ends of words this long when each end is three letters: one of the two ends
+# is intact.
 _END = 3
 # The table forgets everything beyond this many tokens, so that a long-lived process stays within its memory.
 _MOST_CACHED = 2_000_000
@@ -33,7 +45,7 @@ Neighbours = dict[int, Likeness]  # listed items that one item is like, by their
 
 
 class Vocabulary:
-    """`tokens` are single tokens, numbered from 0; `joined` are words written together, numbered after them."""
+    """`tokens` are single tokens, numbered from 0; `joined`, words written together, come after them."""
 
     def __init__(self, tokens: Sequence[str], joined: Sequence[str]) -> None:
         self.tokens = list(tokens)
@@ -58,10 +70,11 @@ class Vocabulary:
         return (self.joined_ids if joined else self.token_ids).get(text)
 
     def neighbours(self, text: str, joined: bool) -> Neighbours:
-        """The listed items that this one is like, itself included where it is listed; initials are left out.
+        """The listed items that this one is like, itself included where it is listed.
 
-        What a single letter stands for is any token that begins with it: too many to store, so `candidates` bounds
-        them and the alignment pairs them.
+        Initials and what they stand for are left out: a single letter is like every token that begins with
+        it, too
+        many to store. `candidates` bounds what they can add, and the alignment pairs them.
         """
         found = self._cache.get((text, joined))
         if found is None:
@@ -83,7 +96,8 @@ class Vocabulary:
     def _edit_cache(self) -> dict[str, list[int]]:
         return {}
 
-    # -- single tokens ---------------------------------------------------------------------------------------------
+    # -- single tokens
+    # ---------------------------------------------------------------------------------------------
 
     def _find_token(self, text: str) -> Neighbours:
         proposed = {self.token_ids[text]} if text in self.token_ids else set()
@@ -104,13 +118,14 @@ class Vocabulary:
 
     def _alike(self, text: str) -> Iterable[int]:
         vowelless = text[0] == VOWELLESS
-        yield from (self._by_consonants if vowelless else self._vowelless_by_consonants).get(consonants(text), ())
+        yield from (self._by_consonants if vowelless else self._vowelless_by_consonants).get(
+            consonants(text), ()
+        )
         if vowelless:
             yield from self._vowelless_within_edits(text)
             return
-        if text[0] in self._initials:
-            yield self._initials[text[0]]
         yield from self._by_skeleton.get(skeleton(text), ())
+        yield from self._by_undoubled.get(without_doubles(text), ())
         yield from self._by_masculine.get(masculine(text), ())
         for group in SPELLINGS.get(text, ()):
             yield from self._by_spelling.get(group, ())
@@ -126,7 +141,9 @@ class Vocabulary:
             block = self._by_length.get(other)
             if block is None or not allowed or abs(length - other) > allowed:
                 continue
-            distances = process.cdist(batch, block[1], scorer=OSA.distance, score_cutoff=allowed, dtype=np.uint8)
+            distances = process.cdist(
+                batch, block[1], scorer=OSA.distance, score_cutoff=allowed, dtype=np.uint8
+            )
             rows, columns = np.nonzero(distances <= allowed)
             for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
                 found[batch[row]].append(block[0][column])
@@ -146,10 +163,6 @@ class Vocabulary:
         return [place for place, text in enumerate(self.tokens) if text[0] == VOWELLESS]
 
     @cached_property
-    def _initials(self) -> dict[str, int]:
-        return {text: place for place, text in enumerate(self.tokens) if len(text) == 1}
-
-    @cached_property
     def _by_length(self) -> dict[int, tuple[list[int], list[str]]]:
         blocks: dict[int, tuple[list[int], list[str]]] = {}
         for place, text in self._words:
@@ -161,6 +174,12 @@ class Vocabulary:
     @cached_property
     def _by_skeleton(self) -> dict[str, list[int]]:
         return _grouped((skeleton(text), place) for place, text in self._words)
+
+    @cached_property
+    def _by_undoubled(self) -> dict[str, list[int]]:
+        """Short words only: edits find the others."""
+        short = ((place, text) for place, text in self._words if edits_allowed(len(text) - 1) == 0)
+        return _grouped((without_doubles(text), place) for place, text in short)
 
     @cached_property
     def _by_masculine(self) -> dict[str, list[int]]:
@@ -177,7 +196,11 @@ class Vocabulary:
 
     @cached_property
     def _by_spelling(self) -> dict[int, list[int]]:
-        return _grouped((group, self.token_ids[text]) for text in SPELLINGS.keys() & self.token_ids for group in SPELLINGS[text])
+        return _grouped(
+            (group, self.token_ids[text])
+            for text in SPELLINGS.keys() & self.token_ids
+            for group in SPELLINGS[text]
+        )
 
     @cached_property
     def _by_nickname(self) -> dict[str, list[int]]:
@@ -188,7 +211,8 @@ class Vocabulary:
         forms = ((LEGAL_FORMS.get((text,)), place) for place, text in self._words)
         return _grouped(("=" + form, place) for form, place in forms if form is not None)
 
-    # -- words written together ------------------------------------------------------------------------------------
+    # -- words written together
+    # ------------------------------------------------------------------------------------
 
     def _find_joined(self, text: str) -> Neighbours:
         found = self._one_edit(text, self.token_ids, self._token_ends)
@@ -202,13 +226,17 @@ class Vocabulary:
     def _judged(self, text: str, proposed: set[int]) -> Neighbours:
         return _alike_only({place: joined_likeness(text, self.text_of(place)) for place in sorted(proposed)})
 
-    def _one_edit(self, text: str, ids: dict[str, int], ends: dict[str, tuple[list[int], list[str]]]) -> set[int]:
+    def _one_edit(
+        self, text: str, ids: dict[str, int], ends: dict[str, tuple[list[int], list[str]]]
+    ) -> set[int]:
         found = {ids[text]} if text in ids else set()
         if len(text) >= JOINED_EDIT_FROM:
             for end in (_head(text), _tail(text)):
                 if end in ends:
                     places, texts = ends[end]
-                    distances = process.cdist([text], texts, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)[0]
+                    distances = process.cdist(
+                        [text], texts, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8
+                    )[0]
                     found.update(places[column] for column in np.flatnonzero(distances <= 1).tolist())
         return found
 

@@ -1,8 +1,11 @@
 """Two names aligned token by token, and the score that this alignment earns.
 
-Every token of both names owns a share of the score. An aligned pair earns most of its two shares; a word that only one
-name has earns part of its share (people leave names out); where both names have a word the other lacks, the two stand in
-each other's place and contradict. The score is the sum of what all tokens earn, so the parts explain it completely.
+Every token of both names owns a share of the score. An aligned pair earns most of its two shares; a word
+that only one
+name has earns part of its share (people leave names out); where both names have a word the other lacks, the
+two stand in
+each other's place and contradict. The score is the sum of what all tokens earn, so the parts explain it
+completely.
 """
 
 from __future__ import annotations
@@ -33,11 +36,13 @@ _UNLIKENESS = MODEL["credit.unlikeness"]
 OMITTED = (0.0, MODEL["credit.omitted_1"], MODEL["credit.omitted_2"], MODEL["credit.omitted_3"])
 _CONTRADICTED = MODEL["credit.contradicted"]
 _SOLID = frozenset({TokenKind.WORD, TokenKind.NUMBER})
-# What a pair is worth, for choosing between pairs, when the listed side of it only accompanies the name.
+# What a pair of tokens is worth, for choosing between pairs, when both only accompany their names.
 _LEAST_VALUE = 0.05
 _CRAFT = frozenset({Kind.VESSEL, Kind.AIRCRAFT})
 
-Rarity = Callable[[str], float]  # token text -> `weight.rarity_floor` (on everyone's passport) .. 1 (nearly unique)
+Rarity = Callable[
+    [str], float
+]  # token text -> `weight.rarity_floor` (on everyone's passport) .. 1 (nearly unique)
 
 
 class Item(NamedTuple):
@@ -71,6 +76,7 @@ class Relation(StrEnum):
     LACKING_IN_SUBJECT = "lacking_in_subject"
     LACKING_IN_LISTED = "lacking_in_listed"
     CONTRADICTED = "contradicted"
+    COMMON = "common"
 
 
 class Part(NamedTuple):
@@ -90,7 +96,7 @@ class Alignment(NamedTuple):
 
 
 def weight(token: Token, kind: Kind, rarity: Rarity) -> float:
-    """What a token weighs in a name of this kind: a word by its rarity; what only accompanies the name, nothing."""
+    """What a token weighs in a name: a word by its rarity; what only accompanies the name, nothing."""
     match token.kind:
         case TokenKind.WORD:
             return MODEL["weight.word"] * rarity(token.text)
@@ -164,7 +170,7 @@ def align(subject: PreparedName, listed: PreparedName, pairs: Iterable[Pair]) ->
 
 
 class _Option(NamedTuple):
-    value: float  # what the pair weighs times what it earns
+    value: float  # what both sides weigh in their names, times what the pair earns
     weight: float
     subject_mask: int
     listed_mask: int
@@ -177,21 +183,24 @@ def _options(subject: PreparedName, listed: PreparedName, pairs: Iterable[Pair])
     options = []
     for pair in pairs:
         own, other = subject.items[pair.subject], listed.items[pair.listed]
-        if pair.likeness.why is Why.INITIAL and not (_is_core(subject, own) and _is_core(listed, other)):
-            continue  # an initial stands for a name, not for a title
+        if not _may_pair(subject, listed, own, other, pair.likeness):
+            continue
         pair_weight = _pair_weight(subject, listed, own, other)
         credit = 1.0 - _UNLIKENESS * (1.0 - pair.likeness.score)
         if roles and not own.joined and not other.joined:
             mine, theirs = _token(subject, own), _token(listed, other)
             if mine.father is not theirs.father and mine.kind is TokenKind.WORD:
                 credit *= MODEL["credit.other_role"]
-        options.append(_Option(max(pair_weight, _LEAST_VALUE) * credit, pair_weight, own.mask, other.mask, credit, pair))
+        value = mask_weight(subject.weights, own.mask) + mask_weight(listed.weights, other.mask)
+        options.append(
+            _Option(max(value, _LEAST_VALUE) * credit, pair_weight, own.mask, other.mask, credit, pair)
+        )
     options.sort(key=lambda option: (-option.value, option.subject_mask, option.listed_mask))
     return options
 
 
 def _pair_weight(subject: PreparedName, listed: PreparedName, own: Item, other: Item) -> float:
-    """A pair weighs what its listed side weighs; but a listed initial stands for the word that the subject has."""
+    """A pair weighs what its listed side weighs; a listed initial, what the word across from it does."""
     if not own.joined and not other.joined and _token(listed, other).kind is TokenKind.INITIAL:
         return mask_weight(subject.weights, own.mask)
     return mask_weight(listed.weights, other.mask)
@@ -199,6 +208,13 @@ def _pair_weight(subject: PreparedName, listed: PreparedName, own: Item, other: 
 
 def _has_father(name: PreparedName) -> bool:
     return any(token.father for token in name.tokens)
+
+
+def _may_pair(subject: PreparedName, listed: PreparedName, own: Item, other: Item, alike: Likeness) -> bool:
+    """A title or legal form is like nothing but itself; initials and typing errors stand for names."""
+    if alike.why is Why.EQUAL or own.joined or other.joined:
+        return True
+    return _is_core(subject, own) and _is_core(listed, other)
 
 
 def _is_core(name: PreparedName, item: Item) -> bool:
@@ -219,7 +235,7 @@ def mask_weight(weights: tuple[float, ...], mask: int) -> float:
 
 
 def _best(options: list[_Option]) -> list[_Option]:
-    """The subset of options that overlap nowhere and are worth most: exact search, greedy where it would explode."""
+    """The options that overlap nowhere and are worth most: exact search, greedy where it would explode."""
     greedy = _greedy(options)
     if len(greedy) == len(options):
         return greedy
@@ -265,7 +281,9 @@ def _greedy(options: list[_Option]) -> list[_Option]:
 def _scored(subject: PreparedName, listed: PreparedName, chosen: list[_Option]) -> Alignment:
     own = _Side(subject, _left(subject, [option.subject_mask for option in chosen]))
     other = _Side(listed, _left(listed, [option.listed_mask for option in chosen]))
-    words = sum(_is_solid(subject, option.subject_mask) and _is_solid(listed, option.listed_mask) for option in chosen)
+    words = sum(
+        _is_solid(subject, option.subject_mask) and _is_solid(listed, option.listed_mask) for option in chosen
+    )
     if not words:
         return Alignment(0.0, ())
     aligned_weight = sum(option.weight for option in chosen)
@@ -282,8 +300,24 @@ def _scored(subject: PreparedName, listed: PreparedName, chosen: list[_Option]) 
         contradicted = min(1.0, facing / lacking) if lacking else 0.0
         credit = contradicted * _CONTRADICTED + (1.0 - contradicted) * omitted * (1.0 - lacking)
         parts.extend(_core_parts(side, side is own, credit, contradicted > 0.5, total))
+    earned = sum(part.contribution for part in parts)
+    if earned < 1.0:
+        parts.append(_common_part(aligned_weight / _listed_words(listed, chosen), 1.0 - earned))
     parts.extend(_accompaniment_parts(own, other))
     return Alignment(min(1.0, max(0.0, sum(part.contribution for part in parts))), tuple(parts))
+
+
+def _listed_words(listed: PreparedName, chosen: list[_Option]) -> int:
+    aligned = [
+        place for option in chosen for place in range(len(listed.tokens)) if option.listed_mask >> place & 1
+    ]
+    return max(1, sum(listed.tokens[place].kind in CORE for place in aligned))
+
+
+def _common_part(mean_weight: float, missing: float) -> Part:
+    """What differs counts more where the words that agree are common: many people share those."""
+    contribution = MODEL["credit.common"] * max(0.0, 1.0 - mean_weight) * missing
+    return Part(Relation.COMMON, None, None, None, 0.0, contribution)
 
 
 class _Side:
@@ -304,7 +338,7 @@ def _left(name: PreparedName, masks: list[int]) -> list[int]:
 
 
 def _is_solid(name: PreparedName, mask: int) -> bool:
-    """Whether a word or number is among the tokens: initials and what accompanies a name are no evidence of it."""
+    """Whether a word or number is among the tokens: the rest of a name is no evidence of it."""
     return any(token.kind in _SOLID for place, token in enumerate(name.tokens) if mask >> place & 1)
 
 

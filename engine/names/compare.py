@@ -10,7 +10,8 @@ from lists.model import Kind
 
 
 def compare_names(subject: str, listed: str, kind: Kind | str = Kind.UNKNOWN) -> Alignment:
-    """The alignment of two names and its score (0..1): what the name alone would contribute to a screening's score.
+    """The alignment of two names and its score (0..1): what the name alone would contribute to a screening's
+    score.
 
     Rarity comes from the built-in table of common names; a watchlist knows its own tokens' rarity better.
     """
@@ -19,5 +20,8 @@ def compare_names(subject: str, listed: str, kind: Kind | str = Kind.UNKNOWN) ->
     second = prepare(listed, tokenise(listed, kind), kind, rarity)
     found = align(first, second, find_pairs(first, second))
     weight = MODEL["name.weight"]
-    parts = tuple(part._replace(share=part.share * weight, contribution=part.contribution * weight) for part in found.parts)
+    parts = tuple(
+        part._replace(share=part.share * weight, contribution=part.contribution * weight)
+        for part in found.parts
+    )
     return Alignment(found.score * weight, parts)

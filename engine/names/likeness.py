@@ -1,7 +1,8 @@
 """How alike two tokens are, and why: the one definition, computed pair by pair.
 
 `engine.index.table` computes the same for whole vocabularies at once; a property test holds the two together.
-Sources: optimal string alignment distance (Damerau 1964, Levenshtein 1966), a phonetic skeleton in the manner of Daitch and
+Sources: optimal string alignment distance (Damerau 1964, Levenshtein 1966), a phonetic skeleton in the
+manner of Daitch and
 Mokotoff's for Slavic and Arabic romanisations, and the variant tables of `engine.names.variants`.
 """
 
@@ -74,17 +75,24 @@ def _marked(first: str, second: str) -> Likeness | None:
 
 def _vowelless(first: str, second: str) -> Likeness | None:
     one, other = consonants(first), consonants(second)
-    if one != other or len(one) < 2:
-        if first[0] == second[0] == VOWELLESS:
-            return _edited(first[1:], second[1:])
-        return None
-    return Likeness(MODEL["likeness.consonants"] if len(one) > 2 else MODEL["likeness.consonants"] - 0.05, Why.CONSONANTS)
+    both = first[0] == second[0] == VOWELLESS
+    if one != other or len(one) < 2 or not (both or _may_be_vocalised(first, second)):
+        return _edited(first[1:], second[1:]) if both else None
+    return Likeness(
+        MODEL["likeness.consonants" if len(one) > 2 else "likeness.few_consonants"], Why.CONSONANTS
+    )
+
+
+def _may_be_vocalised(first: str, second: str) -> bool:
+    """Whether a word is no longer than the vowelless one with a vowel after every letter."""
+    written, word = (first, second) if first[0] == VOWELLESS else (second, first)
+    return len(word) <= 2 * (len(written) - 1) + 1
 
 
 def _words(first: str, second: str) -> Likeness | None:
     if same_name(first, second):
         return Likeness(MODEL["likeness.variant"], Why.VARIANT)
-    found = _edited(first, second)
+    found = _edited(first, second) or _doubled(first, second)
     sound = _sound(first, second)
     if sound is not None and (found is None or sound.score > found.score):
         found = sound
@@ -103,24 +111,44 @@ def _edited(first: str, second: str) -> Likeness | None:
     edits = OSA.distance(first, second, score_cutoff=allowed)
     if edits > allowed:
         return None
-    return Likeness(edit_score(first, second, edits), Why.EDIT)
+    score = edit_score(first, second, edits)
+    return Likeness(score, Why.EDIT) if score >= MODEL["likeness.least"] else None
+
+
+def _doubled(first: str, second: str) -> Likeness | None:
+    """A doubled letter is a slip in short words as well, where no other edit is allowed."""
+    if abs(len(first) - len(second)) == 1 and without_doubles(first) == without_doubles(second):
+        return Likeness(edit_score(first, second, 1), Why.EDIT)
+    return None
 
 
 def edit_score(first: str, second: str, edits: int) -> float:
     """The score of two words that are `edits` apart."""
     cost = float(edits)
+    if edits == 1 and _differ_in_ending(first, second):
+        return 1.0 - MODEL["likeness.ending_cost"] / max(len(first), len(second))
     if edits == 1:
         if len(first) == len(second):
             cost = MODEL["likeness.swap_cost"] if sorted(first) == sorted(second) else 1.0
-        elif _without_doubles(first) == _without_doubles(second):
+        elif without_doubles(first) == without_doubles(second):
             cost = MODEL["likeness.double_cost"]
     if first[0] != second[0] and cost >= 1.0:
         cost += MODEL["likeness.first_letter_cost"] - 1.0
     return 1.0 - cost / max(len(first), len(second))
 
 
+def _differ_in_ending(first: str, second: str) -> bool:
+    """Whether two words differ by a last vowel that tells a man's name from a woman's."""
+    shorter, longer = sorted((first, second), key=len)
+    if len(shorter) < len(longer):
+        return longer == shorter + "a"
+    return first[:-1] == second[:-1] and {first[-1], second[-1]} in ({"a", "o"}, {"a", "e"})
+
+
 def _sound(first: str, second: str) -> Likeness | None:
     skeleton_ = skeleton(first)
+    if _differ_in_ending(first, second):
+        return None
     if len(skeleton_) < 2 or skeleton_ != skeleton(second):
         return None
     ratio = 1.0 - OSA.distance(first, second) / max(len(first), len(second))
@@ -129,24 +157,38 @@ def _sound(first: str, second: str) -> Likeness | None:
 
 def sound_score(ratio: float, sounds: int) -> Likeness | None:
     """The score of two words with the same skeleton of `sounds` sounds, spelled alike to `ratio`."""
-    least = MODEL["likeness.sound_least_ratio"] if sounds > 2 else MODEL["likeness.sound_least_ratio"] + _SHORT_SOUND_RATIO
-    return Likeness(MODEL["likeness.sound_floor"] + MODEL["likeness.sound_slope"] * ratio, Why.SOUND) if ratio >= least else None
+    least = (
+        MODEL["likeness.sound_least_ratio"]
+        if sounds > 2
+        else MODEL["likeness.sound_least_ratio"] + _SHORT_SOUND_RATIO
+    )
+    return (
+        Likeness(MODEL["likeness.sound_floor"] + MODEL["likeness.sound_slope"] * ratio, Why.SOUND)
+        if ratio >= least
+        else None
+    )
 
 
-def _without_doubles(word: str) -> str:
+def without_doubles(word: str) -> str:
     return "".join(letter for place, letter in enumerate(word) if place == 0 or word[place - 1] != letter)
 
 
-_DIGRAPHS = (
-    ("tsch", "S"), ("tch", "S"), ("sch", "S"), ("shch", "S"), ("tsh", "S"), ("dzh", "j"), ("ch", "S"), ("sh", "S"), ("zh", "j"), ("dj", "j"),
-    ("ph", "f"), ("kh", "k"), ("gh", "g"), ("th", "t"), ("dh", "d"), ("ck", "k"), ("ts", "s"), ("tz", "s"), ("cz", "S"), ("ks", "k"),
-)  # fmt: skip
-_SINGLE = str.maketrans({"c": "k", "q": "k", "x": "k", "w": "v", "z": "s", "y": "a", "i": "a", "e": "a", "o": "a", "u": "a"})
+# Letters that make one sound, longest first, and the letter that stands for it from here on.
+_DIGRAPHS = tuple(
+    tuple(pair.split("="))
+    for pair in (
+        "tsch=S tch=S sch=S shch=S tsh=S dzh=j ch=S sh=S zh=j dj=j ph=f kh=k gh=g th=t dh=d "
+        "ck=k ts=s tz=s cz=S ks=k"
+    ).split()
+)
+_SINGLE = str.maketrans(
+    {"c": "k", "q": "k", "x": "k", "w": "v", "z": "s", "y": "a", "i": "a", "e": "a", "o": "a", "u": "a"}
+)
 
 
 @lru_cache(maxsize=1 << 16)
 def skeleton(word: str) -> str:
-    """The consonant sounds of a romanised word, its first vowel kept as `a`: Youssef and Yusuf are both `asf`."""
+    """The consonant sounds of a romanised word, a first vowel kept as `a`: Youssef and Yusuf are `asf`."""
     if word.startswith("kh"):
         word = word[1:]
     for digraph, sound in _DIGRAPHS:
@@ -160,7 +202,7 @@ def skeleton(word: str) -> str:
     kept = sounds[0]
     last = kept
     for sound in sounds[1:]:
-        if sound == "a" or sound == "h":
+        if sound in "ah":
             last = sound
             continue
         if sound != last:
@@ -169,23 +211,34 @@ def skeleton(word: str) -> str:
     return kept
 
 
-_CONSONANT_CLASSES = str.maketrans({
-    "S": "s", "j": "g", "z": "s", "q": "k", "c": "k", "x": "k", "p": "b", "v": "", "w": "", "u": "", "o": "", "a": "", "e": "", "i": "", "y": "", "f": "f",
-})  # fmt: skip
+_CONSONANT_CLASSES = str.maketrans("Sjzqcxp", "sgskkkb", "vwuoaeiy")
+
+
+_VOWELS = frozenset("aeiouywv")  # and the letters that stand for one in scripts without vowels
 
 
 @lru_cache(maxsize=1 << 16)
 def consonants(word: str) -> str:
-    """What a script without vowels keeps of a word: its consonants, those it writes alike made one, none doubled."""
+    """What a script without vowels keeps of a word: its consonants, those it writes alike made one, none
+    doubled.
+
+    Whether it begins with a vowel is kept too, as an `a` in front: such scripts always write that one.
+    """
     word = word.lstrip(VOWELLESS)
+    vowel_first = "a" if word[:1] in _VOWELS else ""
     for digraph, sound in _DIGRAPHS:
         if digraph in word:
             word = word.replace(digraph, sound)
-    word = _without_doubles(word.translate(_CONSONANT_CLASSES))
-    return word[:-1] if word.endswith("h") and len(word) > 1 else word
+    word = without_doubles(word.translate(_CONSONANT_CLASSES))
+    return vowel_first + (word[:-1] if word.endswith("h") and len(word) > 1 else word)
 
 
-_FEMININE = (("skaya", "sky"), ("skaia", "sky"), ("skaja", "sky"), ("skiy", "sky"), ("skii", "sky"), ("skyi", "sky"), ("ski", "sky"), ("aya", "y"), ("ova", "ov"), ("eva", "ev"), ("ina", "in"))  # fmt: skip
+_FEMININE = tuple(
+    tuple(pair.split("="))
+    for pair in (
+        "skaya=sky skaia=sky skaja=sky skiy=sky skii=sky skyi=sky ski=sky aya=y ova=ov eva=ev ina=in"
+    ).split()
+)
 
 
 def masculine(surname: str) -> str:

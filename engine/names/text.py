@@ -1,7 +1,9 @@
 """From a name as written, in any script, to words of plain lower-case letters and digits.
 
-A word from a script that does not write its vowels (Arabic, Hebrew) starts with `~`: its letters are consonants, and it
-is compared as such. Facts: Unicode normalisation forms (UAX 15), confusable characters (UTS 39), the romanisation
+A word from a script that does not write its vowels (Arabic, Hebrew) starts with `~`: its letters are
+consonants, and it
+is compared as such. Facts: Unicode normalisation forms (UAX 15), confusable characters (UTS 39), the
+romanisation
 habits of the lists (BGN/PCGN for Cyrillic, Pinyin, the Korean usage of the UN list).
 """
 
@@ -15,7 +17,8 @@ from anyascii import anyascii
 
 VOWELLESS = "~"
 
-# Letters of other scripts that look like a Latin one; they count as Latin only inside a word that has Latin letters.
+# Letters of other scripts that look like a Latin one; they count as Latin only inside a word that has
+# Latin letters.
 _LOOKALIKES = str.maketrans(
     "авекмнорстухіјѕԁԛԝӏһєьгАВЕКМНОРСТУХІЈЅԀԚԜӀҺЄЬЗαβεζηικμνορτυχγωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "abekmhopctyxijsdqwlhebrABEKMHOPCTYXIJSDQWLHEB3abeznikuvoptuxywABEZHIKMNOPTYX",
@@ -25,18 +28,131 @@ _DIGIT_LETTERS = str.maketrans("01345678", "oieasgtb")
 _ARABIC = dict(
     zip(
         "ابتثجحخدذرزسشصضطظعغفقكلمنهويىیکگپچژآأإٱؤئةۀڤےہھەڵۆێ",
-        "a b t th j h kh d dh r z s sh s d t z _ gh f q k l m n h w y a y k g p ch zh a a a a w y a h v y h h a l w y".split(),
+        [
+            "a",
+            "b",
+            "t",
+            "th",
+            "j",
+            "h",
+            "kh",
+            "d",
+            "dh",
+            "r",
+            "z",
+            "s",
+            "sh",
+            "s",
+            "d",
+            "t",
+            "z",
+            "a",
+            "gh",
+            "f",
+            "q",
+            "k",
+            "l",
+            "m",
+            "n",
+            "h",
+            "w",
+            "y",
+            "a",
+            "y",
+            "k",
+            "g",
+            "p",
+            "ch",
+            "zh",
+            "a",
+            "a",
+            "a",
+            "a",
+            "w",
+            "y",
+            "a",
+            "h",
+            "v",
+            "y",
+            "h",
+            "h",
+            "a",
+            "l",
+            "w",
+            "y",
+        ],
         strict=True,
     )
 )
 _HEBREW = dict(
-    zip("אבגדהוזחטיכךלמםנןסעפףצץקרשת", "a b g d h w z h t y k k l m m n n s _ p p ts ts k r sh t".split(), strict=True)
+    zip(
+        "אבגדהוזחטיכךלמםנןסעפףצץקרשת",
+        [
+            "a",
+            "b",
+            "g",
+            "d",
+            "h",
+            "w",
+            "z",
+            "h",
+            "t",
+            "y",
+            "k",
+            "k",
+            "l",
+            "m",
+            "m",
+            "n",
+            "n",
+            "s",
+            "_",
+            "p",
+            "p",
+            "ts",
+            "ts",
+            "k",
+            "r",
+            "sh",
+            "t",
+        ],
+        strict=True,
+    )
 )
-_ABJAD = str.maketrans({**{letter: latin.replace("_", "") for letter, latin in (_ARABIC | _HEBREW).items()}, "ء": ""})
+_ABJAD = str.maketrans({**_ARABIC, **_HEBREW, "ء": ""})
 # Chinese family names of two characters (the common ones of the Baijiaxing).
-_COMPOUND_SURNAMES = frozenset("欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 司徒 东方 東方 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 夏侯".split())
+_COMPOUND_SURNAMES = frozenset(
+    [
+        "欧阳",
+        "歐陽",
+        "司马",
+        "司馬",
+        "上官",
+        "诸葛",
+        "諸葛",
+        "司徒",
+        "东方",
+        "東方",
+        "皇甫",
+        "尉迟",
+        "公孙",
+        "慕容",
+        "令狐",
+        "宇文",
+        "长孙",
+        "夏侯",
+    ]
+)
 # Korean syllables as lists and passports write them, where that differs from Revised Romanisation.
-_KOREAN_SURNAMES = {"gim": "kim", "i": "ri", "bag": "pak", "jeong": "jong", "gang": "kang", "jo": "jo", "no": "ro"}
+_KOREAN_SURNAMES = {
+    "gim": "kim",
+    "i": "ri",
+    "bag": "pak",
+    "jeong": "jong",
+    "gang": "kang",
+    "jo": "jo",
+    "no": "ro",
+}
 _KOREAN_SOUNDS = (("eo", "o"), ("eu", "u"))
 
 _APOSTROPHES = dict.fromkeys(map(ord, "'`´‘’‛ʹʻʼʽʾʿˈ＇′\"“”„«»״׳"))
@@ -51,7 +167,7 @@ def invisible_characters(text: str) -> int:
 
 
 def _split(text: str) -> list[str]:
-    """The written words. Marks belong to their letter (Thai, Hindi); what cannot be seen separates nothing."""
+    """The written words. Marks belong to their letter (Thai, Hindi); the invisible separates nothing."""
     if text.isascii() and text.isprintable():
         return _SEPARATORS.split(text)
     return "".join(
@@ -74,16 +190,24 @@ def words(text: str, *, join_dotted: bool = False) -> list[tuple[str, str]]:
     text = text.translate(_APOSTROPHES).replace("&", " and ").replace("+", " and ")
     if join_dotted and "." in text:
         text = _DOTTED.sub(lambda found: found[0].replace(".", "") + " ", text)
-    pairs = []
-    for written in _split(text):
-        if written:
-            pairs.extend((folded, written) for folded in fold_word(written))
-    return pairs
+    written_words = [written for written in _split(text) if written]
+    if len(written_words) == 1:
+        written_words = _unspaced(written_words[0])
+    return [(folded, written) for written in written_words for folded in fold_word(written)]
+
+
+def _unspaced(written: str) -> list[str]:
+    """A Chinese or Korean name without a space, in two words: the family name comes first."""
+    scripts = {_script(character) for character in written}
+    if len(scripts) != 1 or not scripts <= {"CJK", "HANGUL"} or not 2 <= len(written) <= 4:
+        return [written]
+    family = 2 if len(written) > 2 and written[:2] in _COMPOUND_SURNAMES else 1
+    return [written[:family], written[family:]]
 
 
 @lru_cache(maxsize=1 << 16)
 def fold_word(written: str) -> tuple[str, ...]:
-    """One written word as folded words: usually one; several where the script does not put spaces between names."""
+    """One written word as folded words: usually one; two where an article or a number is written to it."""
     if written.isascii():
         return _fold_latin(written.lower())
     scripts = {_script(character) for character in written}
@@ -106,7 +230,9 @@ def _letters(text: str) -> str:
 def _without_marks(text: str) -> str:
     """The text without vowel points and accents, so that a vocalised name equals a plain one."""
     decomposed = unicodedata.normalize("NFD", text)
-    kept = "".join(character for character in decomposed if unicodedata.category(character) != "Mn" or character in "ٕٔ")
+    kept = "".join(
+        character for character in decomposed if unicodedata.category(character) != "Mn" or character in "ٕٔ"
+    )
     return unicodedata.normalize("NFC", kept)
 
 
@@ -123,7 +249,11 @@ def _fold_latin(word: str) -> tuple[str, ...]:
     letters = len(word) - digits
     if letters >= 3 and digits * 2 <= letters and not re.search(r"[29]|\d\d|^\d+[a-z]{2}$", word):
         return (word.translate(_DIGIT_LETTERS),)
-    return tuple(re.findall(r"[a-z]+|\d+", word)) if letters > 1 and not re.match(r"\d+(st|nd|rd|th)$", word) else (word,)
+    return (
+        tuple(re.findall(r"[a-z]+|\d+", word))
+        if letters > 1 and not re.match(r"\d+(st|nd|rd|th)$", word)
+        else (word,)
+    )
 
 
 def _abjad(written: str) -> tuple[str, ...]:
@@ -134,21 +264,15 @@ def _abjad(written: str) -> tuple[str, ...]:
 
 
 def _chinese(written: str) -> tuple[str, ...]:
-    syllables = [anyascii(character).lower() for character in written]
-    syllables = [syllable for syllable in syllables if syllable.isalpha()]
-    family = 2 if written[:2] in _COMPOUND_SURNAMES and len(syllables) > 2 else 1
-    if 2 <= len(syllables) <= 4:  # a person's whole name without a space: the family name comes first
-        return ("".join(syllables[:family]), "".join(syllables[family:])) if len(syllables) > family else tuple(syllables)
-    return tuple(syllables)
+    syllables = _letters("".join(anyascii(character) for character in written))
+    return (syllables,) if syllables else ()
 
 
 def _korean(written: str) -> tuple[str, ...]:
     syllables = [_letters(anyascii(character)) for character in written]
-    first = syllables[0]
-    rest = syllables[1:]
-    if len(syllables) in (2, 3, 4):
-        first = _KOREAN_SURNAMES.get(first, first)
-    return (_korean_sounds(first), *map(_korean_sounds, rest))
+    if len(syllables) == 1:
+        return (_KOREAN_SURNAMES.get(syllables[0], _korean_sounds(syllables[0])),)
+    return ("".join(map(_korean_sounds, syllables)),)
 
 
 def _korean_sounds(syllable: str) -> str:

@@ -1,4 +1,4 @@
-"""A name as typed tokens: words that identify, and what merely accompanies them (particles, titles, legal forms)."""
+"""A name as typed tokens: words that identify, and what accompanies them (particles, titles, legal forms)."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from engine.names.lexicon import (
     PARTICLES,
     TENS,
 )
-from engine.names.text import VOWELLESS, words
+from engine.names.text import words
 from lists.model import Kind
 
-# No listed name has more words; the rest of a longer one is still screened as its own stretch of words would be.
+# No listed name has more words; the rest of a longer one is still screened as its own stretch of words
+# would be.
 MAX_TOKENS = 48
 
 
@@ -38,9 +39,10 @@ class TokenKind(IntEnum):
 
 
 CORE = frozenset({TokenKind.WORD, TokenKind.NUMBER, TokenKind.INITIAL})
-# Typed tokens carry a mark before their text (= # ^ - /), so that a legal form is never taken for a word spelled alike.
-_VOWELLESS_WORDS = {"~bd": "abd", "~abd": "abd", "~abw": "abu", "~abu": "abu", "~aby": "abi", "~am": "umm", "~al": "al"}
-_ABD = frozenset("abd abdal abdel abdol abdul abdil abdu abdoul abdoel".split())
+# Typed tokens carry a mark before their text (= # ^ - /), so that a legal form is never taken for a word
+# spelled alike.
+_VOWELLESS_WORDS = {"~abd": "abd", "~abw": "abu", "~abu": "abu", "~aby": "abi", "~am": "umm", "~al": "al"}
+_ABD = frozenset(["abd", "abdal", "abdel", "abdol", "abdul", "abdil", "abdu", "abdoul", "abdoel"])
 _CORPORATE = frozenset({Kind.COMPANY, Kind.ORGANIZATION})
 _CRAFT = frozenset({Kind.VESSEL, Kind.AIRCRAFT})
 
@@ -48,7 +50,8 @@ _CRAFT = frozenset({Kind.VESSEL, Kind.AIRCRAFT})
 class Token(NamedTuple):
     """One token. `text` is what is compared, `surface` what the analyst reads.
 
-    `plain` is the text without a type's mark, as it enters words written together; `father` marks the word after *bin*.
+    `plain` is the text without a type's mark, as it enters words written together; `father` marks the word
+    after *bin*.
     """
 
     text: str
@@ -72,7 +75,8 @@ def _promoted(token: Token) -> Token:
     """A title or particle that stands alone is the name ("Sheikh", "Al"); a legal form never is."""
     if token.kind is TokenKind.LEGAL:
         return token
-    return token._replace(kind=TokenKind.WORD, text=token.plain)
+    kind = TokenKind.WORD if len(token.plain) > 1 else TokenKind.INITIAL
+    return token._replace(kind=kind, text=token.plain)
 
 
 def _typed(pairs: list[tuple[str, str]], kind: Kind) -> Iterator[Token]:
@@ -95,7 +99,9 @@ def _legal_form(pairs: list[tuple[str, str]], start: int, kind: Kind) -> tuple[i
     return None
 
 
-def _is_legal_here(form: tuple[str, ...], start: int, end: int, pairs: list[tuple[str, str]], kind: Kind) -> bool:
+def _is_legal_here(
+    form: tuple[str, ...], start: int, end: int, pairs: list[tuple[str, str]], kind: Kind
+) -> bool:
     if len(pairs) == end - start:
         return kind is not Kind.PERSON
     single_letters = all(len(word) == 1 for word in form)
@@ -126,24 +132,23 @@ def _phrase(pairs: list[tuple[str, str]], start: int, kind: Kind) -> tuple[int, 
 
 
 def _single(folded: str, written: str, start: int, following: str | None, kind: Kind) -> Token:
+    particle = PARTICLES.get(folded)
+    in_between = start > 0 and following is not None and kind is not Kind.UNKNOWN
     if folded.isdigit():
-        return Token("#" + (folded.lstrip("0") or "0"), written, TokenKind.NUMBER, folded)
-    if kind in _CRAFT and folded in CRAFT_PREFIXES and start == 0 and following:
-        return Token("/" + folded, written, TokenKind.PREFIX, folded)
-    if folded in PARTICLES and (
-        folded not in NAME_LIKE_PARTICLES or (start > 0 and following is not None and kind is not Kind.UNKNOWN)
-    ):
-        return Token("-" + PARTICLES[folded], written, TokenKind.PARTICLE, folded)
-    if len(folded) == 1:
-        return Token(folded, written, TokenKind.INITIAL, folded)
-    if kind in (Kind.PERSON, Kind.UNKNOWN):
-        if folded in GENERATIONS and start > 0:
-            return Token("^" + GENERATIONS[folded], written, TokenKind.GENERATION, folded)
-        if folded in HONORIFICS:
-            return Token(folded, written, TokenKind.HONORIFIC, folded)
+        typed = "#" + (folded.lstrip("0") or "0"), TokenKind.NUMBER
+    elif kind in _CRAFT and folded in CRAFT_PREFIXES and start == 0 and following:
+        typed = "/" + folded, TokenKind.PREFIX
+    elif particle and (in_between or folded not in NAME_LIKE_PARTICLES):
+        typed = "-" + particle, TokenKind.PARTICLE
+    elif len(folded) == 1:
+        typed = folded, TokenKind.INITIAL
+    elif kind not in (Kind.PERSON, Kind.UNKNOWN):
+        typed = ABBREVIATIONS.get(folded, folded), TokenKind.WORD
+    elif folded in GENERATIONS and start > 0:
+        typed = "^" + GENERATIONS[folded], TokenKind.GENERATION
     else:
-        folded = ABBREVIATIONS.get(folded, folded)
-    return Token(folded, written, TokenKind.WORD, folded)
+        typed = folded, TokenKind.HONORIFIC if folded in HONORIFICS else TokenKind.WORD
+    return Token(typed[0], written, typed[1], folded)
 
 
 def _number(folded: str, following: str | None) -> tuple[int, str] | None:
@@ -170,7 +175,3 @@ def _with_roles(tokens: list[Token]) -> Iterator[Token]:
         if token.kind is TokenKind.PARTICLE and token.text[1:] == "al" and after_father:
             continue  # "bin al-Hassan": the article stands between
         after_father = token.kind is TokenKind.PARTICLE and token.text[1:] in FATHER
-
-
-def is_vowelless(text: str) -> bool:
-    return text.startswith(VOWELLESS)

@@ -1,7 +1,9 @@
 """Spellings and short forms of one given name that no rule of sound or edit distance connects.
 
-Facts: general knowledge of naming customs, as in the US Census Bureau's and the UK's published nickname practice, Russian
-diminutives and the usual romanisations of Arabic names. A group holds forms of one name; a name may stand in several.
+Facts: general knowledge of naming customs, as in the US Census Bureau's and the UK's published nickname
+practice, Russian
+diminutives and the usual romanisations of Arabic names. A group holds forms of one name; a name may stand in
+several.
 """
 
 from __future__ import annotations
@@ -10,7 +12,8 @@ from collections import defaultdict
 
 # Forms that are the same name, only written otherwise.
 _SPELLINGS = """
-mohammed muhammad mohamed mohammad muhammed mohamad mohd md mohamet mehmet muhamad mochammad mohamud maxamed magomed mahomet muhamed mhd
+mohammed muhammad mohamed mohammad muhammed mohamad mohd md mohamet mehmet muhamad mochammad mohamud maxamed
+magomed mahomet muhamed mhd
 ahmed ahmad achmad akhmed akhmad ahmet axmed
 hussein husayn hussain husain hossein hosein huseyin hussayn houssein xuseen husein khusein hocine
 hassan hasan hassen hacen xasan khasan
@@ -35,9 +38,10 @@ zawahiri zawahri dhawahiri
 muammar moammar mouammar
 laden ladin
 george giorgi yuri yuriy georgiy georgy georgios jorge georg jurij iurii yury yurii jiri gyorgy
-john jon johan johann johannes ivan juan jean giovanni joao jan yohannes ioannis sean ian evan hans yahya
+john jon johan johann johannes ivan juan jean giovanni joao jan yohannes ioannis sean ian hans
 michael mikhail mikhael miguel michel michele michal mykhailo mykhaylo mihail mihai mikael
-alexander aleksandr alexandr oleksandr aleksander alejandro alessandro alexandre alexandros iskander iskandar aliaksandr
+alexander aleksandr alexandr oleksandr aleksander alejandro alessandro alexandre alexandros iskander iskandar
+aliaksandr
 alexey aleksey alexei aleksei oleksiy oleksii alexis
 sergey sergei serhiy serhii sergio serge siarhei serguei
 dmitry dmitri dmitriy dmitrii dmytro dimitri dimitry dzmitry
