@@ -137,7 +137,7 @@ KE KEN Kenya | Republic of Kenya
 KG KGZ Kyrgyzstan | Kyrgyz Republic | Kirghizia | Kirgizia | Kirghizstan
 KH KHM Cambodia | Kingdom of Cambodia | Kampuchea | Democratic Kampuchea
 KI KIR Kiribati | Republic of Kiribati
-KM COM Comoros | Union of the Comoros
+KM COM Comoros | Union of the Comoros | Comoros Islands
 KN KNA Saint Kitts and Nevis | Federation of Saint Kitts and Nevis
 KP PRK North Korea | Democratic People's Republic of Korea | DPRK | DPR Korea
 KR KOR South Korea | Republic of Korea
@@ -309,7 +309,7 @@ ar bg cs da de el es fa fi fr he hu id it ja ko nl no pl pt ro ru sv th tr uk ur
 # The longest official name has 56 letters; a text far beyond that is no country, and is not worth caching.
 _LONGEST_NAME = 100
 
-_IGNORED_WORDS = frozenset({"the", "of", "and", "former", "region"})
+_IGNORED_WORDS = frozenset({"the", "of", "and", "former", "ex", "region"})
 _POSSESSIVE = re.compile(r"['’`ʼ]s\b")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _INITIALS = re.compile(r"(?:\w\.){2,}")

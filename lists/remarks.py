@@ -78,6 +78,7 @@ _LABEL = re.compile(r"(?:Booklet|#|[A-Z][A-Za-z.]*:)\s+")
 _BRACKETS = re.compile(r" \([^()\d]+\)$")
 _PLACE_WORD = re.compile(r"[A-Z][a-z]{2,}[A-Za-z-]*")
 _LONGEST_NUMBER = 300
+_STATE_CODE = 2
 _SENTENCE = re.compile(r"\b(?:and|the|issued|under|were|by)\b|, ")
 _CONTACT = re.compile(
     r"((?P<email>[^\s@]+@[^\s@]+\.[^\s@]+)|(?:https?://|www\.)\S+)(?: \((?:email|website)\))?\.?"
@@ -139,13 +140,12 @@ def name(text: str, kind: Kind, name_type: NameType, strength: Strength = Streng
 def place(text: str) -> Address:
     """A place written "City, Region, Country", each part but one optional."""
     parts = text.split(", ")
-    country, words = None, 0
-    for words in (2, 1):  # "Korea, North" is one country in two words
-        if country := to_alpha2(", ".join(parts[-words:])):
-            break
-    local = parts[:-words] if country else parts
-    region = ", ".join(local[1:]) or None
-    return Address(text=text, city=local[0] if local else None, region=region, country=country)
+    state = len(parts[-1]) == _STATE_CODE and parts[-1] not in ("UK", "US")  # CA is California, not Canada
+    last = None if state else to_alpha2(parts[-1])
+    last_two = to_alpha2(", ".join(parts[-2:])) if len(parts) > 1 else None  # "Korea, North" is one country
+    local = parts[:-1] if last else parts[:-2] if last_two else parts
+    city, region = (local[0], ", ".join(local[1:]) or None) if local else (None, None)
+    return Address(text=text, city=city, region=region, country=last_two or last)
 
 
 @dataclass(frozen=True)

@@ -141,6 +141,27 @@ def test_quotes_that_belong_to_a_weak_alias_stay_in_it() -> None:
     assert (remarks.aliases[2].family, remarks.aliases[2].given) == ("AL-TEST", "'Abd")
 
 
+@pytest.mark.parametrize(
+    ("text", "city", "region", "country"),
+    [
+        ("Oslo, Norway", "Oslo", None, "NO"),
+        ("Gafsa, Tunisia", "Gafsa", None, "TN"),
+        ("Sinuiju, North Pyongan, Korea, North", "Sinuiju", "North Pyongan", "KP"),
+        ("Hong Kong, China", "Hong Kong", None, "HK"),
+        ("Conakry, Guinea", "Conakry", None, "GN"),
+        ("Russia", None, None, "RU"),
+        ("Los Angeles, CA", "Los Angeles", "CA", None),
+        ("London, UK", "London", None, "GB"),
+        ("Somewhere", "Somewhere", None, None),
+    ],
+)
+def test_a_place_of_birth_is_taken_apart(
+    text: str, city: str | None, region: str | None, country: str | None
+) -> None:
+    (place,) = person(f"POB {text}").birth_places
+    assert (place.text, place.city, place.region, place.country) == (text, city, region, country)
+
+
 def test_a_possible_nationality_is_marked_as_such() -> None:
     remarks = person("nationality possibly Palestinian;arrested 23 Apr 2002")
     assert remarks.nationalities == ["PS"]
