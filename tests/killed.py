@@ -13,22 +13,31 @@ from conftest import PROJECT
 
 from lists.home import Home
 
-# A load kills itself (SIGKILL) at the n-th time that Python opens, makes, renames or removes something in the
-# home, or is killed after a delay.
+# A load kills itself (SIGKILL) before the n-th line of the functions that write, or is killed after a delay.
 _PROGRAM = """
 import json, os, signal, sys, time
 from listed import entities, load
+from lists import durable, publish, store, store_file
 from lists.home import Home
 
-def kill_at(step, home):
-    def count(event, arguments):
+WRITING = {
+    function.__code__
+    for function in (
+        durable.replace_file, publish.publish, publish._write_entities, store_file._create,
+        store_file.connect, store_file.only_writer.__wrapped__, store.ListStore._transaction.__wrapped__,
+        store.ListStore._insert_snapshot, store.ListStore._close_records, store.ListStore._insert_records,
+    )
+}
+
+def kill_at(step):
+    def line(frame, event, _):
         nonlocal step
-        if event in ("open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "shutil.rmtree"):
-            if any(home in str(argument) for argument in arguments):
-                step -= 1
-                if step == 0:
-                    os.kill(os.getpid(), signal.SIGKILL)
-    sys.addaudithook(count)
+        if event == "line":
+            step -= 1
+            if step == 0:
+                os.kill(os.getpid(), signal.SIGKILL)
+        return line
+    sys.settrace(lambda frame, event, _: line if frame.f_code in WRITING else None)
 
 for line in sys.stdin:
     home, name, size, step, delay = json.loads(line)
@@ -36,7 +45,7 @@ for line in sys.stdin:
     if child == 0:
         try:
             if step is not None:
-                kill_at(step, home)
+                kill_at(step)
             load(Home.locate(home), entities(size, name))
             os._exit(0)
         finally:
