@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from engine.subject import InvalidSubject, Subject
+from pydantic import TypeAdapter, ValidationError
+
+from engine.subject import InvalidSubject, NameText, Subject
 from jobs.customers.columns import Column
 from jobs.customers.dates import DateOrder, iso_birth_date
 from jobs.customers.rows import Cell, IdentifierCell
@@ -49,6 +51,9 @@ _GENDERS = {
     "non_binary": Gender.OTHER,
 }
 _NO_GENDER = frozenset({"u", "unknown", "not_known", "unspecified"})
+
+# What `Subject` holds a name to, without the cost of a whole subject: names alone differ in nearly every row.
+_NAME: TypeAdapter[str] = TypeAdapter(NameText)
 
 Value = Any  # a text, or a list of texts or identifiers, or None where the cell is empty
 Parser = Callable[[Cell], Value]
@@ -110,7 +115,10 @@ def _undamaged(text: str) -> str:
 def _name(text: str) -> str:
     if text.casefold() in _NOTHING:
         raise ValueError("holds a placeholder instead of a name")
-    return _validated("name", text).name
+    try:
+        return _NAME.validate_python(text)
+    except ValidationError:
+        return _validated("name", text).name  # raises, with the sentence for it
 
 
 def read_country(text: str) -> str | None:

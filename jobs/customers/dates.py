@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from engine.subject import parse_birth_date
 
-_MONTHS = "january february march april may june july august september october november december".split()  # noqa: SIM905
+_MONTHS = "january february march april may june july august september october november december".split()
 
 _TIME = r"(?:[T ]\d{1,2}:\d{2}.{0,30})?"  # databases export a date as midnight of that day
 _YEAR_FIRST = re.compile(rf"(\d{{4}})(?:([-/.])(\d{{1,2}})(?:\2(\d{{1,2}}))?)?{_TIME}", re.ASCII)
@@ -22,6 +23,10 @@ _DAY_AND_MONTH_NAME = re.compile(
 )
 _MONTH_NAME_FIRST = re.compile(rf"{_MONTH_NAME}\s+(\d{{1,2}}){_ORDINAL},?\s+(\d{{4}})", re.ASCII)
 
+_MOST_DAYS = (
+    1 << 16
+)  # a file of any size has at most the 40,000 or so days of a century, if written in one form
+
 _TAKES = "takes a date such as 1962-03-12, 12.03.1962, 12 Mar 1962, 1962-03 or 1962"
 _NOT_A_DAY = "is not a day of the calendar"
 
@@ -33,6 +38,7 @@ class DateOrder(StrEnum):
     MDY = "mdy"
 
 
+@lru_cache(maxsize=_MOST_DAYS)
 def iso_birth_date(text: str, order: DateOrder | None = None) -> str:
     """The date in ISO 8601, as precise as it was written.
 
