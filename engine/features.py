@@ -13,16 +13,19 @@ from collections.abc import Callable, Sequence
 
 from engine.identifiers import HARD, WORLDWIDE, canonical, identifier_key
 from engine.model import MODEL
-from engine.names.tokens import tokenise
+from engine.names.alignment import PreparedName
+from engine.names.tokens import CORE, tokenise
 from engine.screening import Evidence
 from engine.subject import Subject
 from lists.countries import country_name
-from lists.model import DatePrecision, Identifier, Kind, ListedEntity, PartialDate
+from lists.model import DatePrecision, Identifier, IdentifierType, Kind, ListedEntity, PartialDate
 
 Feature = Callable[[Subject, ListedEntity], Evidence | None]
 
 # Years either side of a listed "circa" that it still covers.
 _ESTIMATE_YEARS = 2
+# Assigned once, to a hull or a legal person, and kept: another number is another party.
+_KEPT_FOR_LIFE = frozenset({IdentifierType.IMO, IdentifierType.LEI})
 _CORPORATE = frozenset({Kind.COMPANY, Kind.ORGANIZATION})
 
 
@@ -124,9 +127,8 @@ def identifier_conflict(subject: Subject, listed: ListedEntity) -> Evidence | No
         ]
         if same_issuer:
             value = same_issuer[0].value
-            return _evidence(
-                "identifier.conflict", own.value, value, f"{_type_words(own.type)} {own.value} is not {value}"
-            )
+            row = "identifier.conflict_worldwide" if own.type in _KEPT_FOR_LIFE else "identifier.conflict"
+            return _evidence(row, own.value, value, f"{_type_words(own.type)} {own.value} is not {value}")
     return None
 
 
@@ -158,6 +160,16 @@ def address(subject: Subject, listed: ListedEntity) -> Evidence | None:
 
 def _address_words(text: str) -> frozenset[str]:
     return frozenset(token.plain for token in tokenise(text, Kind.PERSON))
+
+
+def weak_alias(listed: PreparedName) -> Evidence:
+    """What speaks against a match with an alias that the publisher calls weak, or of low quality."""
+    words = sum(token.kind in CORE for token in listed.tokens)
+    row = "weak_alias.single_word" if words == 1 else "weak_alias.words"
+    sentence = f"‘{listed.text}’ is an alias for which the list's publisher does not vouch"
+    return Evidence(
+        feature=row, contribution=MODEL[row], subject_value=None, listed_value=listed.text, sentence=sentence
+    )
 
 
 QUALIFIERS: tuple[Feature, ...] = (

@@ -49,7 +49,7 @@ TABLE: tuple[Row, ...] = (
         0.9,
         "scripts without vowels keep the consonants, which is most of a name",
     ),
-    Row("likeness.few_consonants", "setting", 0.8, "two consonants are shared by many names"),
+    Row("likeness.few_consonants", "setting", 0.85, "two consonants are shared by many names"),
     Row("likeness.joined", "setting", 0.97, "a space more or less is a typing habit"),
     Row(
         "likeness.sound_floor",
@@ -95,6 +95,12 @@ TABLE: tuple[Row, ...] = (
         "three words agree: the rest is often left out, less so the more lacks",
     ),
     Row(
+        "credit.omitted_corporate",
+        "setting",
+        0.0,
+        "a further word in a company's name is another activity or place",
+    ),
+    Row(
         "credit.contradicted",
         "setting",
         -0.25,
@@ -123,6 +129,8 @@ TABLE: tuple[Row, ...] = (
     ),
     Row("accompaniment.other_generation", "setting", -0.1, "father and son share a name but for Sr. and Jr."),
     # Qualifiers.
+    Row("weak_alias.words", "qualifier", -0.04, "the publisher does not vouch for this alias"),
+    Row("weak_alias.single_word", "qualifier", -0.25, "nor for this one, and one word fits many people"),
     Row("birth_date.equal", "qualifier", 0.02, "a full birth date that agrees, to the day"),
     Row("birth_date.compatible", "qualifier", 0.01, "one date is less exact, and the other lies within it"),
     Row("birth_date.swapped", "qualifier", 0.0, "day and month change places between countries"),
@@ -154,6 +162,9 @@ TABLE: tuple[Row, ...] = (
         "qualifier",
         -0.05,
         "another number of one kind and country; documents are renewed",
+    ),
+    Row(
+        "identifier.conflict_worldwide", "qualifier", -0.25, "a ship keeps its IMO number, a company its LEI"
     ),
     Row(
         "identifier.support",

@@ -50,14 +50,21 @@ class _ListedName(NamedTuple):
 
 
 class _Scored(NamedTuple):
-    """The best alignment of one subject with one entity."""
+    """The best alignment of one subject with one entity, and what speaks against the alias it is with."""
 
     alignment: Alignment
     subject_name: str
     listed_name: str
+    weakness: Evidence | None
+
+    @property
+    def score(self) -> float:
+        return self.alignment.score * MODEL["name.weight"] + (
+            self.weakness.contribution if self.weakness else 0.0
+        )
 
 
-NO_NAME = _Scored(Alignment(0.0, ()), "", "")
+NO_NAME = _Scored(Alignment(0.0, ()), "", "", None)
 
 
 class Screener:
@@ -185,8 +192,10 @@ class Screener:
             if listed.strength is Strength.WEAK and not self._settings.screening.weak_aliases:
                 continue
             alignment = align(names[name], listed.prepared, self._pairs(names[name], listed))
-            if alignment.score > best.alignment.score:
-                best = _Scored(alignment, names[name].text, listed.prepared.text)
+            weakness = features.weak_alias(listed.prepared) if listed.strength is Strength.WEAK else None
+            scored = _Scored(alignment, names[name].text, listed.prepared.text, weakness)
+            if alignment.parts and scored.score > best.score:
+                best = scored
         return best
 
     def _pairs(self, name: PreparedName, listed: _ListedName) -> Iterator[Pair]:
@@ -249,6 +258,8 @@ class Screener:
 
 def _match(subject: Subject, record: ListedEntity, best: _Scored) -> Match:
     evidence = name_evidence(best.alignment)
+    if best.weakness is not None:
+        evidence.append(best.weakness)
     evidence += [found for feature in features.QUALIFIERS if (found := feature(subject, record)) is not None]
     total = sum(each.contribution for each in evidence)
     if total < 0.0 or total > 1.0:
@@ -291,7 +302,7 @@ def notes(subject: Subject) -> Iterator[str]:
         hidden = invisible_characters(name)
         if hidden:
             characters = "character" if hidden == 1 else "characters"
-            yield f"{field}: holds {hidden} invisible {characters} (zero-width, direction or control), ignored"
+            yield f"{field}: holds {hidden} invisible {characters} (zero-width, direction, control), ignored"
         tokens = tokenise(name, subject.kind)
         if all(token.kind is TokenKind.LEGAL for token in tokens):
             yield f"{field}: is only a legal form, which matches nobody by itself"

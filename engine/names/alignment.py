@@ -18,9 +18,10 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from engine.model import MODEL
+from engine.names.lexicon import KUNYA
 from engine.names.likeness import Likeness, Why, edit_score, likeness
 from engine.names.text import VOWELLESS
-from engine.names.tokens import CORE, Token, TokenKind
+from engine.names.tokens import CORE, CORPORATE, Token, TokenKind
 from lists.model import Kind
 
 # Words written together are compared from this length on; shorter ones are alike by chance.
@@ -293,6 +294,8 @@ def _scored(subject: PreparedName, listed: PreparedName, chosen: list[_Option]) 
     parts = [_aligned_part(subject, listed, option, option.weight * per_weight) for option in chosen]
     lacking_own, lacking_other = own.core_weight / own_total, other.core_weight / other_total
     omitted = OMITTED[min(words, len(OMITTED) - 1)]
+    if listed.kind in CORPORATE:
+        omitted = min(omitted, MODEL["credit.omitted_corporate"])
     for side, lacking, facing, total in (
         (own, lacking_own, lacking_other, own_total),
         (other, lacking_other, lacking_own, other_total),
@@ -339,7 +342,11 @@ def _left(name: PreparedName, masks: list[int]) -> list[int]:
 
 def _is_solid(name: PreparedName, mask: int) -> bool:
     """Whether a word or number is among the tokens: the rest of a name is no evidence of it."""
-    return any(token.kind in _SOLID for place, token in enumerate(name.tokens) if mask >> place & 1)
+    return any(
+        token.kind in _SOLID and token.text not in KUNYA
+        for place, token in enumerate(name.tokens)
+        if mask >> place & 1
+    )
 
 
 def _aligned_part(subject: PreparedName, listed: PreparedName, option: _Option, share: float) -> Part:

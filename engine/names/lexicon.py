@@ -1,267 +1,75 @@
-"""Words that are not names: particles, honorifics, generations, vessel prefixes, numbers written out.
+"""Words that are not names: particles, titles, generations, vessel prefixes, numbers written out.
 
-Facts: the style guides of the lists themselves (OFAC's and the UN's "names are listed without titles, where
-a title is
-part of how a person is known it is kept"), and the naming customs described in the UK government's guide to
-the
-recording of names.
+Facts: naming customs as the lists' own notes and civil registries' guides to recording names describe them.
 """
 
 from __future__ import annotations
 
-# Between the parts of a name; they carry almost no identity. Values: the form they are compared in.
-PARTICLES: dict[str, str] = {
-    **dict.fromkeys(
-        [
-            "al",
-            "el",
-            "ul",
-            "ur",
-            "as",
-            "es",
-            "ash",
-            "esh",
-            "ad",
-            "ed",
-            "an",
-            "en",
-            "at",
-            "et",
-            "az",
-            "ez",
-            "ar",
-            "er",
-        ],
-        "al",
-    ),
-    **dict.fromkeys(["bin", "ibn", "ben", "bn", "~bn", "~abn"], "bin"),
-    **dict.fromkeys(["bint", "binti", "binte", "bent", "~bnt"], "bint"),
-    **dict.fromkeys(["de", "del", "della", "dela", "di", "da", "das", "do", "dos", "du", "des", "d"], "de"),
-    **dict.fromkeys(["la", "las", "le", "les", "lo", "los"], "la"),
-    **dict.fromkeys(["van", "von", "vom", "zu", "zum", "zur", "der", "den", "ter", "ten", "te"], "van"),
-    **dict.fromkeys(["the", "of", "for", "and", "y", "e", "et", "und", "i"], "and"),
-    **dict.fromkeys(["ud", "uz", "us"], "al"),
-}
+
+def _forms(table: str) -> dict[str, str]:
+    """Lines of "form: spellings" as spelling -> form."""
+    lines = (line.partition(":") for line in table.strip().splitlines())
+    return {spelling: form.strip() for form, _, spellings in lines for spelling in spellings.split()}
+
+
+# Between the parts of a name; they carry almost no identity, and are compared in the form before the colon.
+PARTICLES = _forms(
+    """
+    al: al el ul ur ud uz us as es ash esh ad ed an en at az ez ar er
+    bin: bin ibn ben bn ~bn ~abn
+    bint: bint binti binte bent ~bnt
+    de: de del della dela di da das do dos du des
+    la: la las le les lo los
+    van: van von vom zu zum zur der den ter ten te
+    and: the of for and y e et und
+    """
+)
 # Which of them say that the next word is the father's name.
 FATHER = frozenset({"bin", "bint"})
-# Short words that are particles in one language and a person's name in another (Korean An, Vietnamese
-# Van, Chinese Du).
-NAME_LIKE_PARTICLES = frozenset(
-    [
-        "an",
-        "ad",
-        "as",
-        "ed",
-        "en",
-        "er",
-        "az",
-        "ar",
-        "do",
-        "du",
-        "van",
-        "den",
-        "ten",
-        "te",
-        "y",
-        "i",
-        "e",
-        "d",
-        "lo",
-        "us",
-        "ur",
-        "la",
-        "le",
-        "al",
-        "at",
-    ]
-)
+# Particles of one language that are a person's name in another (Korean An, Vietnamese Van, Chinese Du): they
+# count as particles only between two other words.
+NAME_LIKE_PARTICLES = frozenset("an ad as ed en er az ar do du van den ten te y e lo us ur la le at".split())
 
+# The kunya: "father of", "mother of". It is part of a name, but no evidence of one.
+KUNYA = frozenset("abu abou abi abo aboo bou umm um oum ummu ~abw ~abu".split())
 HONORIFICS = frozenset(
-    [
-        "mr",
-        "mrs",
-        "ms",
-        "miss",
-        "mx",
-        "dr",
-        "prof",
-        "professor",
-        "eng",
-        "engr",
-        "ing",
-        "sir",
-        "lord",
-        "lady",
-        "dame",
-        "madam",
-        "madame",
-        "monsieur",
-        "mme",
-        "mlle",
-        "senor",
-        "senora",
-        "sr",
-        "sra",
-        "don",
-        "dona",
-        "herr",
-        "frau",
-        "president",
-        "prasident",
-        "presidente",
-        "prezident",
-        "minister",
-        "general",
-        "gen",
-        "gral",
-        "colonel",
-        "col",
-        "major",
-        "maj",
-        "captain",
-        "capt",
-        "lieutenant",
-        "lt",
-        "brigadier",
-        "brig",
-        "sergeant",
-        "sgt",
-        "commander",
-        "cmdr",
-        "comandante",
-        "admiral",
-        "marshal",
-        "ambassador",
-        "judge",
-        "chairman",
-        "director",
-        "secretary",
-        "governor",
-        "senator",
-        "prince",
-        "princess",
-        "king",
-        "queen",
-        "emir",
-        "amir",
-        "sheikh",
-        "shaykh",
-        "shaikh",
-        "sheik",
-        "cheikh",
-        "cheik",
-        "shekh",
-        "~shykh",
-        "sayyid",
-        "seyyed",
-        "syed",
-        "mullah",
-        "molla",
-        "mulla",
-        "mollah",
-        "maulavi",
-        "mawlawi",
-        "maulawi",
-        "maulana",
-        "mawlana",
-        "molvi",
-        "moulavi",
-        "alhaji",
-        "alhaj",
-        "haji",
-        "hajji",
-        "hadji",
-        "haj",
-        "hajj",
-        "qari",
-        "ustad",
-        "ustaz",
-        "hafiz",
-        "hafez",
-        "imam",
-        "ayatollah",
-        "hojjatoleslam",
-        "hojatoleslam",
-        "father",
-        "brother",
-        "sister",
-        "rev",
-        "reverend",
-        "pastor",
-        "bishop",
-        "archbishop",
-        "doctor",
-        "docteur",
-        "phd",
-        "mba",
-        "esq",
-        "hon",
-        "honorable",
-        "excellency",
-        "gospodin",
-        "mufti",
-        "pir",
-        "agha",
-        "aqa",
-    ]
+    """
+    admiral agha alhaj alhaji ambassador amir aqa archbishop ayatollah bishop brig brigadier brother
+    capt captain chairman cheik cheikh cmdr col colonel comandante commander dame director docteur
+    doctor don dona dr emir eng engr esq excellency father frau gen general gospodin governor gral hadji
+    hafez hafiz haj haji hajj hajji herr hojatoleslam hojjatoleslam hon honorable imam ing judge king
+    lady lieutenant lord lt madam madame maj major marshal maulana maulavi maulawi mawlana mawlawi mba
+    minister miss mlle mme molla mollah molvi monsieur moulavi mr mrs ms mufti mulla mullah mx pastor
+    phd pir prasident president presidente prezident prince princess prof professor qari queen rev
+    reverend sayyid secretary senator senor senora sergeant seyyed sgt shaikh shaykh sheik sheikh shekh
+    sir sister sr sra syed ustad ustaz ~shykh
+    """.split()
 )
-GENERATIONS = {
-    **dict.fromkeys(["jr", "junior", "jnr", "filho", "hijo"], "jr"),
-    **dict.fromkeys(["sr", "senior", "snr"], "sr"),
-    "ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12",
-}  # fmt: skip
+GENERATIONS = _forms(
+    """
+    jr: jr junior jnr filho hijo
+    sr: sr senior snr
+    2: ii
+    3: iii
+    4: iv
+    6: vi
+    7: vii
+    8: viii
+    9: ix
+    11: xi
+    12: xii
+    """
+)
 CRAFT_PREFIXES = frozenset(
-    [
-        "mv",
-        "mt",
-        "mts",
-        "ms",
-        "mt",
-        "ss",
-        "mvs",
-        "lpg",
-        "lng",
-        "fv",
-        "my",
-        "sv",
-        "rv",
-        "motor",
-        "vessel",
-        "tanker",
-        "ship",
-        "vsl",
-        "mtanker",
-    ]
+    "fv lng lpg motor ms mt mtanker mts mv mvs my rv ship ss sv tanker vessel vsl".split()
 )
-NUMBERS = {
-    word: str(value)
-    for value, forms in enumerate(
-        [
-            "zero null",
-            "one first 1st",
-            "two second 2nd",
-            "three third 3rd",
-            "four fourth",
-            "five fifth",
-            "six sixth",
-            "seven seventh",
-            "eight eighth",
-            "nine ninth",
-            "ten tenth",
-            "eleven eleventh",
-            "twelve twelfth",
-            "thirteen thirteenth",
-            "fourteen fourteenth",
-            "fifteen fifteenth",
-            "sixteen sixteenth",
-            "seventeen seventeenth",
-            "eighteen eighteenth",
-            "nineteen nineteenth",
-            "twenty twentieth",
-        ]
-    )
-    for word in forms.split()
-}
+_UNITS = """
+zero null | one first 1st | two second 2nd | three third 3rd | four fourth | five fifth | six sixth |
+seven seventh | eight eighth | nine ninth | ten tenth | eleven eleventh | twelve twelfth | thirteen
+thirteenth | fourteen fourteenth | fifteen fifteenth | sixteen sixteenth | seventeen seventeenth |
+eighteen eighteenth | nineteen nineteenth | twenty twentieth
+"""
+NUMBERS = {word: str(value) for value, forms in enumerate(_UNITS.split("|")) for word in forms.split()}
 TENS = {
     word: 10 * value
     for value, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)

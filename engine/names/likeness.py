@@ -8,6 +8,7 @@ Mokotoff's for Slavic and Arabic romanisations, and the variant tables of `engin
 
 from __future__ import annotations
 
+import re
 from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -173,6 +174,8 @@ def without_doubles(word: str) -> str:
     return "".join(letter for place, letter in enumerate(word) if place == 0 or word[place - 1] != letter)
 
 
+# The j that German and Serbian write for a glide: Arkadij, Innokentjewitsch, Milojević.
+_GLIDE = re.compile(r"(?<=[iybcdfgklmnprstvz])j|j$|(?<=[aeou])j(?=[bcdfgklmnprstvz])")
 # Letters that make one sound, longest first, and the letter that stands for it from here on.
 _DIGRAPHS = tuple(
     tuple(pair.split("="))
@@ -191,6 +194,7 @@ def skeleton(word: str) -> str:
     """The consonant sounds of a romanised word, a first vowel kept as `a`: Youssef and Yusuf are `asf`."""
     if word.startswith("kh"):
         word = word[1:]
+    word = _GLIDE.sub("i", word)
     for digraph, sound in _DIGRAPHS:
         if digraph in word:
             word = word.replace(digraph, sound)

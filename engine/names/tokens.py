@@ -43,7 +43,7 @@ CORE = frozenset({TokenKind.WORD, TokenKind.NUMBER, TokenKind.INITIAL})
 # spelled alike.
 _VOWELLESS_WORDS = {"~abd": "abd", "~abw": "abu", "~abu": "abu", "~aby": "abi", "~am": "umm", "~al": "al"}
 _ABD = frozenset(["abd", "abdal", "abdel", "abdol", "abdul", "abdil", "abdu", "abdoul", "abdoel"])
-_CORPORATE = frozenset({Kind.COMPANY, Kind.ORGANIZATION})
+CORPORATE = frozenset({Kind.COMPANY, Kind.ORGANIZATION})
 _CRAFT = frozenset({Kind.VESSEL, Kind.AIRCRAFT})
 
 
@@ -64,7 +64,7 @@ class Token(NamedTuple):
 @lru_cache(maxsize=1 << 14)
 def tokenise(name: str, kind: Kind = Kind.UNKNOWN) -> tuple[Token, ...]:
     """The tokens of a name, in order. Empty when the name holds no letter and no digit of any script."""
-    pairs = words(name, join_dotted=kind in _CORPORATE)[:MAX_TOKENS]
+    pairs = words(name, join_dotted=kind in CORPORATE)[:MAX_TOKENS]
     tokens = list(_typed(pairs, kind))
     if not any(token.kind in CORE for token in tokens):
         tokens = [_promoted(token) for token in tokens]
@@ -111,7 +111,7 @@ def _is_legal_here(
         return len(form) == 1 and form[0] not in AMBIGUOUS and form[0] not in {"ltd", "co"}
     if single_letters or form[0] in AMBIGUOUS:
         at_edge = end == len(pairs) or start == 0 or pairs[end][0] in FIRST_WORDS
-        return at_edge and (kind in _CORPORATE or (end == len(pairs) and len(pairs) > 2))
+        return at_edge and (kind in CORPORATE or (end == len(pairs) and len(pairs) > 2))
     return True
 
 
