@@ -8,24 +8,29 @@ import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
-from rich.table import Table
+from rich.padding import Padding
+from rich.text import Text
 
 from engine import Screener
 from jobs.customers.reader import CustomerFile
 from jobs.errors import InputError
 from jobs.load import load_list
-from jobs.render import ALERT_STYLE
+from jobs.render import ALERT_STYLE, QUIET_STYLE
 from jobs.terminal import console, printable, progress
 from lists.home import Home
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _CHECKOUT = Path(__file__).parents[1]
 _INSTALLED = Path(__file__).parent / "demo_data"  # where the wheel puts the fixtures
 
 # A customer on two lists is shown with both; beyond that a demonstration becomes a listing.
 _MATCHES_SHOWN = 2
+_INDENT = 7  # as wide as a score
 
 
 def run_demo(place: Path) -> None:
@@ -42,7 +47,7 @@ def run_demo(place: Path) -> None:
     customers = fixtures / "customers.csv"
     frame, matches = _screened(customers, Screener.open(home))
     out.print()
-    out.print(_alerts(frame, matches))
+    _show_alerts(out, frame, matches)
     alerts = matches["row"].n_unique()
     out.print()
     out.print(f"{frame.height:,} customers: {alerts:,} alerts, {frame.height - alerts:,} clear")
@@ -70,25 +75,18 @@ def _screened(customers: Path, screener: Screener) -> tuple[pl.DataFrame, pl.Dat
         return frame, screener.screen_frame(frame)
 
 
-def _alerts(customers: pl.DataFrame, matches: pl.DataFrame) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 1, 0))
-    table.add_column("customer", ratio=4, overflow="fold")
-    table.add_column("score", justify="right", style=ALERT_STYLE, no_wrap=True)
-    table.add_column("list", no_wrap=True)
-    table.add_column("matched name", ratio=4, overflow="fold")
-    table.add_column("reasons", ratio=8, overflow="fold")
-    table.expand = True
+def _show_alerts(out: Console, customers: pl.DataFrame, matches: pl.DataFrame) -> None:
+    """Two lines an alert: who may be whom, and why."""
+    out.print(
+        Text("score  customer -> list, entity and name as published; below it the reasons", QUIET_STYLE)
+    )
     for match in _best(matches):
-        name = customers["names"][match["row"]][0]
+        customer = f"{match['subject_id']} {customers['names'][match['row']][0]}"
+        listed = f"{match['list_id']} {match['entity_id']} {match['matched_name']}"
         reasons = "; ".join(evidence["sentence"] for evidence in match["evidence"])
-        table.add_row(
-            printable(f"{match['subject_id']} {name}"),
-            f"{match['score']:.2f}",
-            match["list_id"],
-            printable(match["matched_name"]),
-            printable(reasons),
-        )
-    return table
+        score = Text(f"{match['score']:5.2f}", style=ALERT_STYLE)
+        out.print(score, Text(f" {printable(customer)}", style="bold"), "->", printable(listed))
+        out.print(Padding(Text(printable(reasons)), (0, 0, 0, _INDENT)))
 
 
 def _best(matches: pl.DataFrame) -> Iterator[dict[str, Any]]:
