@@ -61,10 +61,6 @@ class Manifest(_Part):
     lists: tuple[PublishedList, ...]  # by list id
     files: tuple[PublishedFile, ...]  # by name, this file excepted
 
-    def stale_lists(self, now: dt.datetime, stale_after_hours: float) -> tuple[str, ...]:
-        """The lists loaded longer ago than that, by id; a *clear* does not speak for them."""
-        return tuple(part.list_id for part in self.lists if is_stale(part.loaded_at, now, stale_after_hours))
-
 
 def is_stale(loaded_at: dt.datetime, now: dt.datetime, stale_after_hours: float) -> bool:
     """Whether a list loaded then is too old now. The limit is the setting `[lists] stale_after_hours`."""

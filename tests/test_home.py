@@ -1,0 +1,105 @@
+"""Where Cordon keeps its files, and what its settings say when they are wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from lists.home import Home
+from lists.settings import Settings, SettingsError
+
+
+def test_the_home_given_comes_before_the_environment_and_the_platform(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CORDON_HOME", str(tmp_path / "environment"))
+    assert Home.locate(tmp_path / "given").path == tmp_path / "given"
+    assert Home.locate(str(tmp_path / "given")).path == tmp_path / "given"
+    assert Home.locate().path == tmp_path / "environment"
+    assert Home.locate(Home.locate()) == Home.locate()
+    for empty in (monkeypatch.delenv, lambda name: monkeypatch.setenv(name, "")):
+        empty("CORDON_HOME")
+        assert Home.locate().path == Path(platformdirs.user_data_dir("cordon", appauthor=False))
+
+
+def test_a_home_is_the_same_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    home = Home.locate("place")
+    monkeypatch.chdir("/")
+    assert home.path == tmp_path / "place"
+    assert Home.locate("~/place").path == Path.home() / "place"
+
+
+def test_without_a_file_the_settings_are_the_defaults(tmp_path: Path) -> None:
+    settings = Home.locate(tmp_path).settings()
+    assert settings == Settings()
+    assert settings.lists.stale_after_hours == 24
+    assert settings.screening.threshold is None
+    assert settings.screening.weak_aliases is True
+
+
+@pytest.mark.parametrize("beginning", [b"", b"\xef\xbb\xbf"])
+def test_settings_are_read_from_the_home(tmp_path: Path, beginning: bytes) -> None:
+    home = Home.locate(tmp_path)
+    home.config.write_bytes(
+        beginning
+        + b"[lists]\r\nstale_after_hours = 6\r\n[screening]\r\nthreshold = 1\r\nweak_aliases = false\r\n"
+    )
+    settings = home.settings()
+    assert settings.lists.stale_after_hours == 6
+    assert settings.screening.threshold == 1
+    assert settings.screening.weak_aliases is False
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"regions = 1", "regions is not a section Cordon knows; it takes lists, screening"),
+        (
+            b"[lists]\nstale_hours = 1",
+            "[lists] stale_hours is not a key Cordon knows; it takes stale_after_hours",
+        ),
+        (b"lists = 3", "lists takes a section, written [lists], not 3"),
+        (
+            b'[lists]\nstale_after_hours = "soon"',
+            '[lists] stale_after_hours takes a number of hours above 0, such as 24, not "soon"',
+        ),
+        (
+            b"[lists]\nstale_after_hours = 0",
+            "[lists] stale_after_hours takes a number of hours above 0, such as 24, not 0",
+        ),
+        (
+            b"[screening]\nweak_aliases = 1",
+            "[screening] weak_aliases takes true (a weak alias alone may alert) or false, not 1",
+        ),
+        (b"[screening]\nthreshold = 1.5", "[screening] threshold takes a score from 0 to 1"),
+        (b"[screening]\nthreshold = nan", "[screening] threshold takes a score from 0 to 1"),
+        (b"[screening]\nthreshold = true", "[screening] threshold takes a score from 0 to 1"),
+        (b"[lists]\nstale_after_hours", "is not TOML: "),
+        (b"[lists]\n# \xff", "is not UTF-8 from byte 10 on; save it as UTF-8"),
+    ],
+)
+def test_a_wrong_setting_is_an_error_that_names_file_and_key_and_what_it_takes(
+    tmp_path: Path, content: bytes, sentence: str
+) -> None:
+    home = Home.locate(tmp_path)
+    home.config.write_bytes(content)
+    with pytest.raises(SettingsError) as error:
+        home.settings()
+    assert str(error.value).startswith(f"{home.config}: {sentence}")
+
+
+def test_every_wrong_setting_is_named_at_once(tmp_path: Path) -> None:
+    home = Home.locate(tmp_path)
+    home.config.write_text("[lists]\nstale_after_hours = -1\n[screening]\nthreshold = 2\n")
+    with pytest.raises(SettingsError, match=r"stale_after_hours .*; .* threshold "):
+        home.settings()
+
+
+def test_settings_that_cannot_be_read_are_an_error(tmp_path: Path) -> None:
+    home = Home.locate(tmp_path)
+    home.config.mkdir()
+    with pytest.raises(SettingsError, match=r"cordon\.toml: cannot be read \(is a directory\)"):
+        home.settings()
