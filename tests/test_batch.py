@@ -215,6 +215,15 @@ def test_an_unreadable_file_of_customers_leaves_the_old_output(fixture_home: Pat
     assert sorted(path.name for path in tmp_path.iterdir()) == ["c.csv", "m.csv"]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets nobody replace an open file")
+def test_whoever_reads_the_old_output_keeps_the_old_one(fixture_home: Path, tmp_path: Path) -> None:
+    output = write(tmp_path / "m.csv", "old")
+    with output.open(encoding="utf-8") as reader:
+        run(fixture_home, CUSTOMERS, output)
+        assert reader.read() == "old"
+    assert len(read_csv(output)) > 0
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 @pytest.mark.parametrize("suffix", ["csv", "parquet"])
 def test_a_killed_batch_leaves_the_old_output_and_the_next_one_sweeps_up(
