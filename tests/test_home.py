@@ -6,6 +6,7 @@ from pathlib import Path
 
 import platformdirs
 import pytest
+from conftest import PROJECT
 
 from lists.home import Home
 from lists.settings import Settings, SettingsError
@@ -103,3 +104,14 @@ def test_settings_that_cannot_be_read_are_an_error(tmp_path: Path) -> None:
     home.config.mkdir()
     with pytest.raises(SettingsError, match=r"cordon\.toml: cannot be read \(is a directory\)"):
         home.settings()
+
+
+def test_the_reference_page_has_every_setting_with_its_default() -> None:
+    page = (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8")
+    rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
+    documented = {row[0].strip("| `"): row[1] for row in rows}
+    known = {f"{name}.{key}": default for name, section in Settings() for key, default in section}
+    assert documented.keys() == known.keys()
+    for setting, default in known.items():
+        if default is not None:
+            assert documented[setting] == str(default).lower()
