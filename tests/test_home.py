@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import platformdirs
@@ -114,4 +115,4 @@ def test_the_reference_page_has_every_setting_with_its_default() -> None:
     assert documented.keys() == known.keys()
     for setting, default in known.items():
         if default is not None:
-            assert documented[setting] == str(default).lower()
+            assert documented[setting] == json.dumps(default)
