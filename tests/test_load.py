@@ -104,6 +104,19 @@ def test_a_list_that_is_not_complete_is_loaded_with_a_warning(home: Home, folder
     assert any("us_ofac_sdn has 1 entries; a complete list has" in warning for warning in report.warnings)
 
 
+def test_a_list_that_lost_many_entries_is_loaded_with_a_warning(home: Home, folder: Path) -> None:
+    people = {number: f"DVESSIK, Orlan {number}" for number in range(1, 101)}
+    load_list(home, "us_ofac_sdn", write_ofac(folder, people))
+    some = load_list(home, "us_ofac_sdn", write_ofac(folder, {n: people[n] for n in range(1, 95)}))
+    few = load_list(home, "us_ofac_sdn", write_ofac(folder, {n: people[n] for n in range(1, 71)}))
+    lost = {
+        "these files hold 70 entities; those they replace held 94",
+        "these files hold 70 names; those they replace held 94",
+    }
+    assert lost <= set(few.warnings)
+    assert not [warning for warning in some.warnings if "they replace" in warning]
+
+
 def test_an_older_file_than_the_one_in_use_is_loaded_with_a_warning(home: Home, tmp_path: Path) -> None:
     path = tmp_path / "un.xml"
     new = load_list(home, "un_sc", write_un(path, ["VLi.001", "VLi.002"], "2026-01-02T03:04:05Z"))
