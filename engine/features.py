@@ -162,11 +162,15 @@ def _address_words(text: str) -> frozenset[str]:
     return frozenset(token.plain for token in tokenise(text, Kind.PERSON))
 
 
-def weak_alias(listed: PreparedName) -> Evidence:
-    """What speaks against a match with an alias that the publisher calls weak, or of low quality."""
+def weak_alias(listed: PreparedName, policy: str) -> Evidence:
+    """What speaks against a match with a weak alias: one for which the list's publisher does not vouch.
+
+    `policy` is the setting `screening.weak_aliases`.
+    """
     words = sum(token.kind in CORE for token in listed.tokens)
-    row = "weak_alias.single_word" if words == 1 else "weak_alias.words"
-    sentence = f"‘{listed.text}’ is an alias for which the list's publisher does not vouch"
+    allowed = policy == "alert" or (policy == "several_words" and words > 1)
+    row = "weak_alias.allowed" if allowed else "weak_alias.not_allowed"
+    sentence = f"‘{listed.text}’ is a weak alias: the list's publisher does not vouch for it"
     return Evidence(
         feature=row, contribution=MODEL[row], subject_value=None, listed_value=listed.text, sentence=sentence
     )

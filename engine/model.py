@@ -129,8 +129,8 @@ TABLE: tuple[Row, ...] = (
     ),
     Row("accompaniment.other_generation", "setting", -0.1, "father and son share a name but for Sr. and Jr."),
     # Qualifiers.
-    Row("weak_alias.words", "qualifier", -0.04, "the publisher does not vouch for this alias"),
-    Row("weak_alias.single_word", "qualifier", -0.25, "nor for this one, and one word fits many people"),
+    Row("weak_alias.allowed", "qualifier", -0.02, "a weak alias that the policy lets alert"),
+    Row("weak_alias.not_allowed", "qualifier", -0.25, "a weak alias that the policy takes for support only"),
     Row("birth_date.equal", "qualifier", 0.02, "a full birth date that agrees, to the day"),
     Row("birth_date.compatible", "qualifier", 0.01, "one date is less exact, and the other lies within it"),
     Row("birth_date.swapped", "qualifier", 0.0, "day and month change places between countries"),

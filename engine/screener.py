@@ -8,15 +8,13 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
-
-import polars as pl
+from typing import TYPE_CHECKING, NamedTuple
 
 from engine import features
 from engine.explain import name_evidence
-from engine.frame import match_frame, subjects_of
 from engine.identifiers import identifier_keys
 from engine.index.candidates import CandidateIndex
+from engine.index.layout import FORMAT
 from engine.model import DEFAULT_THRESHOLD, MODEL, VERSION
 from engine.names import frequency
 from engine.names.alignment import Alignment, Pair, PreparedName, align, prepare
@@ -29,6 +27,9 @@ from lists.home import Home
 from lists.model import ListedEntity, Strength
 from lists.publish import NotPublished, Published, open_published
 from lists.settings import Settings
+
+if TYPE_CHECKING:
+    import polars as pl
 
 # Listed names kept ready to be aligned; beyond this the least recently used is prepared again when it is
 # needed.
@@ -87,6 +88,10 @@ class Screener:
         located = Home.locate(home)
         try:
             published = open_published(located)
+            if published.manifest.index_format != FORMAT:
+                raise NotPublished(
+                    "the watchlist was published by another version of Cordon; load a list again"
+                )
             return cls(published, located.settings())
         except NotPublished as error:
             raise WatchlistNotReady(str(error)) from None
@@ -141,6 +146,8 @@ class Screener:
         the
         frame and then best first. Raises InvalidSubject for the first row that is not a subject.
         """
+        from engine.frame import match_frame, subjects_of  # noqa: PLC0415 - one name needs no Polars
+
         threshold = self.threshold if threshold is None else threshold
         found: list[tuple[int, str | None, Match]] = []
         for start in range(0, frame.height, _CHUNK):
@@ -186,13 +193,13 @@ class Screener:
         return matches
 
     def _best_alignment(self, names: Sequence[PreparedName], pairs: Iterable[tuple[int, int]]) -> _Scored:
-        best = NO_NAME
+        best, policy = NO_NAME, self._settings.screening.weak_aliases
         for name, listed_place in pairs:
             listed = self._listed_name(listed_place)
-            if listed.strength is Strength.WEAK and not self._settings.screening.weak_aliases:
-                continue
             alignment = align(names[name], listed.prepared, self._pairs(names[name], listed))
-            weakness = features.weak_alias(listed.prepared) if listed.strength is Strength.WEAK else None
+            weakness = (
+                features.weak_alias(listed.prepared, policy) if listed.strength is Strength.WEAK else None
+            )
             scored = _Scored(alignment, names[name].text, listed.prepared.text, weakness)
             if alignment.parts and scored.score > best.score:
                 best = scored

@@ -133,7 +133,14 @@ class Subject(BaseModel):
         try:
             return cls.model_validate(fields)
         except ValidationError as error:
-            raise InvalidSubject([_explain(detail) for detail in error.errors(include_input=False)]) from None
+            raise InvalidSubject(_problems(error)) from None
+
+
+def _problems(error: ValidationError) -> list[tuple[str, str]]:
+    details = error.errors(include_input=False)
+    bad_names = any(detail["loc"][:1] == ("names",) and len(detail["loc"]) > 1 for detail in details)
+    # A refused name leaves `names` one short, which is no problem of its own.
+    return [_explain(detail) for detail in details if not (bad_names and detail["loc"] == ("names",))]
 
 
 def _explain(detail: Any) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """One model for an entry of any official sanctions list: what matching and an analyst need, as published.
 
-Every source in `lists/sources/` parses into `ListedEntity`; nothing after that knows which document a record came from.
+Every source in `lists/sources/` parses into `ListedEntity`; nothing after that knows which document a record
+came from.
 """
 
 from __future__ import annotations
@@ -115,7 +116,7 @@ class PartialDate(Record):
         return self
 
     @classmethod
-    def of(  # noqa: PLR0913 - one argument a calendar field, all but the year optional
+    def of(
         cls,
         year: int,
         month: int | None = None,
@@ -139,7 +140,9 @@ class PartialDate(Record):
             precision = DatePrecision.DAY
         if circa and precision is not DatePrecision.RANGE:
             precision = DatePrecision.CIRCA
-        return cls(earliest=first, latest=last, precision=precision, text=text or _iso(year, month, day, until_year))
+        return cls(
+            earliest=first, latest=last, precision=precision, text=text or _iso(year, month, day, until_year)
+        )
 
 
 def _iso(year: int, month: int | None, day: int | None, until_year: int | None) -> str:
@@ -223,5 +226,7 @@ class ListedEntity(Record):
     @model_validator(mode="after")
     def _named(self) -> ListedEntity:
         if not self.names:
-            raise ValueError(f"{self.list_id} {self.entity_id}: an entry without a name cannot be screened against")
+            raise ValueError(
+                f"{self.list_id} {self.entity_id}: an entry without a name cannot be screened against"
+            )
         return self

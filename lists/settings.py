@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -42,8 +42,11 @@ class ScreeningSettings(Section):
         le=1,
         description="a score from 0 to 1, such as 0.7; left out, the engine's own is used",
     )
-    # OFAC and the UN publish weak aliases as a help, not as a duty to screen: a firm may decide against them.
-    weak_aliases: bool = Field(default=True, description="true (a weak alias alone may alert) or false")
+    # OFAC and the UN publish weak aliases as a help, not as a duty to screen: a firm decides how far it goes.
+    weak_aliases: Literal["alert", "several_words", "support"] = Field(
+        default="several_words",
+        description='"alert" (each may alert), "several_words" (single words do not) or "support" (none)',
+    )
 
 
 class Settings(Section):

@@ -39,7 +39,7 @@ def test_without_a_file_the_settings_are_the_defaults(tmp_path: Path) -> None:
     assert settings == Settings()
     assert settings.lists.stale_after_hours == 24
     assert settings.screening.threshold is None
-    assert settings.screening.weak_aliases is True
+    assert settings.screening.weak_aliases == "several_words"
 
 
 @pytest.mark.parametrize("beginning", [b"", b"\xef\xbb\xbf"])
@@ -47,12 +47,12 @@ def test_settings_are_read_from_the_home(tmp_path: Path, beginning: bytes) -> No
     home = Home.locate(tmp_path)
     home.config.write_bytes(
         beginning
-        + b"[lists]\r\nstale_after_hours = 6\r\n[screening]\r\nthreshold = 1\r\nweak_aliases = false\r\n"
+        + b"[lists]\r\nstale_after_hours = 6\r\n[screening]\r\nthreshold = 1\r\nweak_aliases = 'support'\r\n"
     )
     settings = home.settings()
     assert settings.lists.stale_after_hours == 6
     assert settings.screening.threshold == 1
-    assert settings.screening.weak_aliases is False
+    assert settings.screening.weak_aliases == "support"
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,8 @@ def test_settings_are_read_from_the_home(tmp_path: Path, beginning: bytes) -> No
         ),
         (
             b"[screening]\nweak_aliases = 1",
-            "[screening] weak_aliases takes true (a weak alias alone may alert) or false, not 1",
+            '[screening] weak_aliases takes "alert" (each may alert), "several_words" '
+            '(single words do not) or "support" (none), not 1',
         ),
         (b"[screening]\nthreshold = 1.5", "[screening] threshold takes a score from 0 to 1"),
         (b"[screening]\nthreshold = nan", "[screening] threshold takes a score from 0 to 1"),

@@ -20,18 +20,16 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from engine.identifiers import identifier_keys
+from engine.index.layout import LEAST_TOTAL, core_total, initials_of, letters_of, most_words
 from engine.model import MODEL
 from engine.names import frequency
 from engine.names.alignment import PreparedName, mask_weight, prepare
-from engine.names.tokens import CORE, TokenKind, tokenise
+from engine.names.tokens import TokenKind, tokenise
 from lists.model import ListedEntity
 
-FORMAT = "2"
 # A list shorter than this says little about how common a name is: five of a hundred entries may be one
 # family.
 _LEAST_POPULATION = 5_000
-# Keeps the scale of a name without any core finite; no alignment of such a name scores.
-LEAST_TOTAL = 1e-6
 
 
 class ListedName(NamedTuple):
@@ -99,20 +97,6 @@ def _prepared(entities: Sequence[ListedEntity], rarities: dict[str, float]) -> S
     ]
 
 
-def core_total(name: PreparedName) -> float:
-    """The least a listed name's core can weigh: an initial weighs what stands across from it."""
-    return sum(
-        weight
-        for token, weight in zip(name.tokens, name.weights, strict=True)
-        if token.kind is not TokenKind.INITIAL
-    )
-
-
-def initials_of(name: PreparedName) -> list[int]:
-    """The letters that stand for a name, as bits of the alphabet."""
-    return [letter_bit(token.text) for token in name.tokens if token.kind is TokenKind.INITIAL]
-
-
 def _write_least(names: Sequence[ListedName], ids: dict[tuple[str, bool], int], directory: Path) -> None:
     """What each item weighs at least in a name's core, and whether it accompanies other names."""
     least = np.full(len(ids), np.inf)
@@ -168,29 +152,13 @@ def _write_names(names: Sequence[ListedName], directory: Path) -> None:
         np.array([reduce(or_, bits, 0) for bits in initials], dtype=np.uint64),
     )
     np.save(directory / "name_initial_count.npy", np.array([len(bits) for bits in initials], dtype=np.int32))
-    words = [
-        sum(token.kind in (TokenKind.WORD, TokenKind.NUMBER) for token in name.prepared.tokens)
-        for name in names
-    ]
-    np.save(directory / "name_words.npy", np.array(words, dtype=np.int32))
+    np.save(
+        directory / "name_words.npy", np.array([most_words(name.prepared) for name in names], dtype=np.int32)
+    )
 
 
 def _heaviest(names: Sequence[ListedName]) -> NDArray[np.float32]:
     return np.array([max(name.prepared.weights, default=0.0) for name in names], dtype=np.float32)
-
-
-def letters_of(name: PreparedName) -> int:
-    """Bit n is set where a core token begins with the n-th letter of the alphabet."""
-    mask = 0
-    for token in name.tokens:
-        if token.kind in CORE or token.kind is TokenKind.HONORIFIC:
-            mask |= letter_bit(token.text)
-    return mask
-
-
-def letter_bit(text: str) -> int:
-    place = ord(text[0]) - ord("a")
-    return 1 << place if 0 <= place < 26 else 0
 
 
 def _write_identifiers(entities: Sequence[ListedEntity], directory: Path) -> None:

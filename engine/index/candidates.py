@@ -25,18 +25,18 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from sparse_dot_topn import sp_matmul_topn
 
-from engine.index.build import LEAST_TOTAL, initials_of, letters_of
+from engine.index.layout import LEAST_TOTAL, initials_of, letters_of, most_words
+from engine.index.matrix import NOTHING, Found, Matrix, Row, concatenated
 from engine.index.vocabulary import Vocabulary
 from engine.model import MODEL
 from engine.names.alignment import OMITTED, PreparedName
 from engine.names.likeness import Why
 from engine.names.tokens import TokenKind
 
-# Candidates kept a customer in the first pass; a customer that has more is computed again without a limit.
-_FIRST_PASS = 64
+# Up to this many names the product is summed up directly: it takes less time than handing it to the threaded
+# routine, and a process that screens one name need not import SciPy.
+_FEW = 4
 # Below float32's last digits: never lets rounding drop a candidate.
 _SLACK = 1e-4
 _K = MODEL["credit.unlikeness"]
@@ -48,26 +48,6 @@ class Candidates(NamedTuple):
 
     subjects: NDArray[np.int64]
     names: NDArray[np.int64]
-
-
-class _Row(NamedTuple):
-    """One subject name as a row of the product."""
-
-    ids: list[int]
-    values: list[float]
-    total: float  # the least its core can weigh in an alignment
-    letters: int  # bits of the letters its core tokens begin with
-    initials: list[int]  # one letter bit each
-    heaviest: float
-    words: int
-
-
-class _Found(NamedTuple):
-    """Pairs with the entry X/sqrt(Wq*Wl) of the product."""
-
-    subjects: NDArray[np.int64]
-    names: NDArray[np.int64]
-    entries: NDArray[np.float64]
 
 
 class CandidateIndex:
@@ -102,9 +82,9 @@ class CandidateIndex:
         array: NDArray[Any] = np.load(self._directory / f"{name}.npy", mmap_mode="c", allow_pickle=False)
         return array
 
-    def _matrix(self, group: str, names: int) -> sparse.csr_matrix:
-        parts = tuple(self._array(f"{group}_{part}") for part in ("value", "name", "start"))
-        return sparse.csr_matrix(parts, shape=(len(self.vocabulary), names), copy=False)
+    def _matrix(self, group: str, names: int) -> Matrix:
+        values, columns, start = (self._array(f"{group}_{part}") for part in ("value", "name", "start"))
+        return Matrix(values, columns, start, names)
 
     def find(self, names: Sequence[PreparedName], needed: float, threads: int = 1) -> Candidates:
         """All listed names whose alignment with one of `names` may score `needed` (0..1), and few others."""
@@ -116,7 +96,7 @@ class CandidateIndex:
             self._product(rows, with_initials, self._plain, 0, 0.0, threads),
             self._product(rows, plain + with_initials, self._with_initials, self._plain_names, 0.0, threads),
         ]
-        merged = _Found(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
+        merged = concatenated(found)
         kept = self._bound(rows, merged) >= needed - _SLACK
         subjects, columns = merged.subjects[kept], merged.names[kept]
         order = np.lexsort((columns, subjects))
@@ -131,7 +111,7 @@ class CandidateIndex:
             found.setdefault(key, []).append(entity)
         return found
 
-    def _row(self, name: PreparedName) -> _Row:
+    def _row(self, name: PreparedName) -> Row:
         values: dict[int, float] = {}
         least = list(name.weights)
         for item in name.items:
@@ -148,42 +128,35 @@ class CandidateIndex:
             for place, token in enumerate(name.tokens)
             if token.kind in (TokenKind.WORD, TokenKind.NUMBER)
         ]
-        return _Row(
+        return Row(
             list(values),
             list(values.values()),
             max(sum(least[place] for place in solid), LEAST_TOTAL),
             letters_of(name),
             initials_of(name),
             max(name.weights, default=0.0),
-            len(solid),
+            most_words(name),
         )
 
     def _product(
         self,
-        rows: list[_Row],
+        rows: list[Row],
         places: list[int],
-        matrix: sparse.csr_matrix,
+        matrix: Matrix,
         first_name: int,
         threshold: float,
         threads: int,
-    ) -> _Found:
+    ) -> Found:
         """All pairs of these rows with the names of a matrix whose entry is at least the threshold."""
-        if not places:
-            return _Found(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float64))
-        start = np.cumsum([0] + [len(rows[place].ids) for place in places])
-        ids = np.concatenate([rows[place].ids for place in places])
-        scale = np.repeat([1.0 / math.sqrt(rows[place].total) for place in places], np.diff(start))
-        values = np.concatenate([rows[place].values for place in places]) * scale
-        left = sparse.csr_matrix(
-            (values.astype(np.float32), ids.astype(np.int32), start.astype(np.int32)),
-            shape=(len(places), len(self.vocabulary)),
-        )
-        product = _thresholded(left, matrix, threshold, threads) if threshold > 0.0 else left @ matrix
-        product = product.tocoo()
-        subjects = np.asarray(places, dtype=np.int64)[product.row]
-        return _Found(subjects, product.col.astype(np.int64) + first_name, product.data.astype(np.float64))
+        if not places or not matrix.names:
+            return NOTHING
+        if len(places) <= _FEW:
+            found = concatenated([matrix.row(place, rows[place], threshold) for place in places])
+        else:
+            found = matrix.product(rows, places, threshold, threads)
+        return found._replace(names=found.names + first_name)
 
-    def _bound(self, rows: list[_Row], found: _Found) -> NDArray[np.float64]:
+    def _bound(self, rows: list[Row], found: Found) -> NDArray[np.float64]:
         """The most that the alignment of each pair can score."""
         own_total = np.array([row.total for row in rows])[found.subjects]
         other_total = np.maximum(self._total[found.names].astype(np.float64), LEAST_TOTAL)
@@ -194,7 +167,7 @@ class CandidateIndex:
         omitted = np.maximum(OMITTED, 0.0)[np.minimum(words, len(OMITTED) - 1)]
         return best_score(own, other, omitted)
 
-    def _by_initials(self, rows: list[_Row], found: _Found) -> NDArray[np.float64]:
+    def _by_initials(self, rows: list[Row], found: Found) -> NDArray[np.float64]:
         """What initials can pass on: at most the heaviest token across, where the letter begins one."""
         added = np.zeros(len(found.subjects))
         for place in range(max((len(row.initials) for row in rows), default=0)):
@@ -211,27 +184,6 @@ class CandidateIndex:
         heaviest = np.array([row.heaviest for row in rows])[subjects]
         added[listed] += np.where(across, heaviest * self._initial_count[names], 0.0)
         return added
-
-
-def _thresholded(
-    left: sparse.csr_matrix, matrix: sparse.csr_matrix, threshold: float, threads: int
-) -> sparse.coo_matrix:
-    """The product's entries from the threshold on; a row that reaches the routine's limit is redone."""
-    first: sparse.csr_matrix = sp_matmul_topn(
-        left, matrix, top_n=_FIRST_PASS, threshold=threshold, n_threads=threads
-    )
-    full = np.flatnonzero(np.diff(first.indptr) >= _FIRST_PASS)
-    found = first.tocoo()
-    if not len(full):
-        return found
-    again = (left[full] @ matrix).tocoo()
-    kept = again.data >= threshold
-    other = ~np.isin(found.row, full)
-    rows = np.concatenate([found.row[other], full[again.row[kept]]])
-    columns = np.concatenate([found.col[other], again.col[kept]])
-    return sparse.coo_matrix(
-        (np.concatenate([found.data[other], again.data[kept]]), (rows, columns)), first.shape
-    )
 
 
 def best_score(

@@ -282,9 +282,7 @@ def _greedy(options: list[_Option]) -> list[_Option]:
 def _scored(subject: PreparedName, listed: PreparedName, chosen: list[_Option]) -> Alignment:
     own = _Side(subject, _left(subject, [option.subject_mask for option in chosen]))
     other = _Side(listed, _left(listed, [option.listed_mask for option in chosen]))
-    words = sum(
-        _is_solid(subject, option.subject_mask) and _is_solid(listed, option.listed_mask) for option in chosen
-    )
+    words = sum(_is_evidence(subject, listed, option) for option in chosen)
     if not words:
         return Alignment(0.0, ())
     aligned_weight = sum(option.weight for option in chosen)
@@ -338,6 +336,13 @@ def _left(name: PreparedName, masks: list[int]) -> list[int]:
     for mask in masks:
         used |= mask
     return [place for place in range(len(name.tokens)) if not used >> place & 1]
+
+
+def _is_evidence(subject: PreparedName, listed: PreparedName, option: _Option) -> bool:
+    """Whether a pair counts as a word that agrees; a run of initials ("B.S. Company") does too."""
+    if option.pair.likeness.why is Why.JOINED:
+        return True
+    return _is_solid(subject, option.subject_mask) and _is_solid(listed, option.listed_mask)
 
 
 def _is_solid(name: PreparedName, mask: int) -> bool:
