@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 _MOST_PREPARED = 20_000
 # Contributions are rounded to this many digits, and the score is the sum of what is shown.
 _DIGITS = 6
+# More than rounding the contributions of one match can add up to.
+_ROUNDING = 1e-4
 DEFAULT_LIMIT = 25
 DEFAULT_THREADS = 2
 # Subjects taken through the sparse product at once: enough to keep it busy, few enough to stay small in
@@ -171,8 +173,6 @@ class Screener:
             entity = int(self._index.name_entity[listed])
             candidates[owners[name]].setdefault(entity, []).append((name, listed))
         for place, subject in enumerate(subjects):
-            for entity in self._with_identifier(subject):
-                candidates[place].setdefault(entity, [])
             yield self._judge(subject, names, candidates[place], threshold)
 
     def _judge(
@@ -183,10 +183,13 @@ class Screener:
         threshold: float,
     ) -> list[Match]:
         matches = []
-        for entity, pairs in candidates.items():
-            record = self._published.entity(entity)
-            best = self._best_alignment(names, pairs)
-            match = _match(subject, record, best)
+        same_identifier = self._with_identifier(subject)
+        needed = threshold - features.most_that_qualifiers_add(subject) - _ROUNDING
+        for entity in same_identifier.union(candidates):
+            best = self._best_alignment(names, candidates.get(entity, ()))
+            if best.score < needed and entity not in same_identifier:
+                continue
+            match = _match(subject, self._published.entity(entity), best)
             if match.score >= threshold:
                 matches.append(match)
         matches.sort(key=lambda match: (-match.score, match.list_id, match.entity_id))
@@ -256,11 +259,12 @@ class Screener:
     def _entities_by_identifier(self) -> dict[str, list[int]]:
         return self._index.entities_by_identifier()
 
-    def _with_identifier(self, subject: Subject) -> list[int]:
+    def _with_identifier(self, subject: Subject) -> set[int]:
+        """The entities that hold one of the subject's numbers, whatever their names."""
         if not subject.identifiers:
-            return []
+            return set()
         keys = identifier_keys(subject.identifiers)
-        return sorted({entity for key in keys for entity in self._entities_by_identifier.get(key, ())})
+        return {entity for key in keys for entity in self._entities_by_identifier.get(key, ())}
 
 
 def _match(subject: Subject, record: ListedEntity, best: _Scored) -> Match:

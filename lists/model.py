@@ -38,7 +38,7 @@ class NameType(StrEnum):
 
 
 class Strength(StrEnum):
-    """How far the publisher vouches for an alias. OFAC and the UN both warn that weak ones match many people."""
+    """How far the publisher vouches for an alias. OFAC and the UN warn that weak ones match many people."""
 
     STRONG = "strong"
     WEAK = "weak"
@@ -195,7 +195,7 @@ class Craft(Record):
 
 
 class ListedEntity(Record):
-    """One entry of an official list. `entity_id` is the publisher's own reference and stable between versions."""
+    """One entry of an official list. `entity_id` is the publisher's reference, stable between versions."""
 
     list_id: str
     entity_id: str

@@ -21,6 +21,7 @@ from scipy import sparse
 
 from engine.identifiers import identifier_keys
 from engine.index.layout import LEAST_TOTAL, core_total, initials_of, letters_of, most_words
+from engine.index.vocabulary import keys_of
 from engine.model import MODEL
 from engine.names import frequency
 from engine.names.alignment import PreparedName, mask_weight, prepare
@@ -48,6 +49,7 @@ def build(entities: Sequence[ListedEntity], directory: Path) -> None:
     joined = sorted({item.text for name in names for item in name.prepared.items if item.joined})
     _write_lines(directory / "tokens.txt", tokens)
     _write_lines(directory / "joined.txt", joined)
+    _write_lines(directory / "token_keys.txt", ["\t".join(keys_of(text)) for text in tokens])
     np.save(
         directory / "token_rarity.npy",
         np.array([rarities.get(text, 1.0) for text in tokens], dtype=np.float64),

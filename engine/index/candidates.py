@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 
 from engine.index.layout import LEAST_TOTAL, initials_of, letters_of, most_words
 from engine.index.matrix import NOTHING, Found, Matrix, Row, concatenated
-from engine.index.vocabulary import Vocabulary
+from engine.index.vocabulary import Keys, Vocabulary
 from engine.model import MODEL
 from engine.names.alignment import OMITTED, PreparedName
 from engine.names.likeness import Why
@@ -55,8 +55,9 @@ class CandidateIndex:
 
     def __init__(self, directory: Path) -> None:
         self._directory = directory
+        keys = [Keys(*line.split("\t")) for line in _read_lines(directory / "token_keys.txt")]
         self.vocabulary = Vocabulary(
-            _read_lines(directory / "tokens.txt"), _read_lines(directory / "joined.txt")
+            _read_lines(directory / "tokens.txt"), _read_lines(directory / "joined.txt"), keys
         )
         self.token_rarity = self._array("token_rarity")
         self.name_entity = self._array("name_entity")

@@ -6,7 +6,7 @@ from engine.names.alignment import PreparedName
 from engine.names.tokens import CORE, TokenKind
 
 # Raised whenever an array changes its meaning: an index of another format is built anew, never misread.
-FORMAT = "3"
+FORMAT = "4"
 # Keeps the scale of a name without any core finite; no alignment of such a name scores.
 LEAST_TOTAL = 1e-6
 

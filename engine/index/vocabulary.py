@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 from rapidfuzz import process
@@ -44,12 +44,32 @@ Key = TypeVar("Key")
 Neighbours = dict[int, Likeness]  # listed items that one item is like, by their place in the vocabulary
 
 
-class Vocabulary:
-    """`tokens` are single tokens, numbered from 0; `joined`, words written together, come after them."""
+class Keys(NamedTuple):
+    """What a token is found under. Computed when the index is built, so that opening it need not."""
 
-    def __init__(self, tokens: Sequence[str], joined: Sequence[str]) -> None:
+    skeleton: str
+    consonants: str
+    masculine: str
+    undoubled: str
+
+
+def keys_of(text: str) -> Keys:
+    """The keys of a word; a token that is none (a number, a legal form, an initial) has empty ones."""
+    if _is_word(text):
+        return Keys(skeleton(text), consonants(text), masculine(text), without_doubles(text))
+    return Keys("", consonants(text) if text[0] == VOWELLESS else "", "", "")
+
+
+class Vocabulary:
+    """`tokens` are single tokens, numbered from 0; `joined`, words written together, come after them.
+
+    `keys` are those of the tokens, in the same order.
+    """
+
+    def __init__(self, tokens: Sequence[str], joined: Sequence[str], keys: Sequence[Keys]) -> None:
         self.tokens = list(tokens)
         self.joined = list(joined)
+        self._keys = keys
         self._cache: dict[tuple[str, bool], Neighbours] = {}
 
     def __len__(self) -> int:
@@ -173,26 +193,26 @@ class Vocabulary:
 
     @cached_property
     def _by_skeleton(self) -> dict[str, list[int]]:
-        return _grouped((skeleton(text), place) for place, text in self._words)
+        return _grouped((self._keys[place].skeleton, place) for place, _ in self._words)
 
     @cached_property
     def _by_undoubled(self) -> dict[str, list[int]]:
         """Short words only: edits find the others."""
         short = ((place, text) for place, text in self._words if edits_allowed(len(text) - 1) == 0)
-        return _grouped((without_doubles(text), place) for place, text in short)
+        return _grouped((self._keys[place].undoubled, place) for place, _ in short)
 
     @cached_property
     def _by_masculine(self) -> dict[str, list[int]]:
-        return _grouped((masculine(text), place) for place, text in self._words)
+        return _grouped((self._keys[place].masculine, place) for place, _ in self._words)
 
     @cached_property
     def _by_consonants(self) -> dict[str, list[int]]:
-        everything = [*self._words, *((place, self.tokens[place]) for place in self._vowelless)]
-        return _grouped((consonants(text), place) for place, text in everything)
+        places = [*(place for place, _ in self._words), *self._vowelless]
+        return _grouped((self._keys[place].consonants, place) for place in places)
 
     @cached_property
     def _vowelless_by_consonants(self) -> dict[str, list[int]]:
-        return _grouped((consonants(self.tokens[place]), place) for place in self._vowelless)
+        return _grouped((self._keys[place].consonants, place) for place in self._vowelless)
 
     @cached_property
     def _by_spelling(self) -> dict[int, list[int]]:
