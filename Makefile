@@ -5,7 +5,7 @@ BIN    := .venv/bin
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check format lock clean
+.PHONY: help venv demo test check bench format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ check: $(STAMP) ## formatting, lint, types and the order of the rooms
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+bench: $(STAMP) ## time a batch of real size and write docs/benchmarks.md; needs ../shared
+	@$(BIN)/python -m benchmarks.clean_customers
 
 format: $(STAMP) ## put the code into its one format
 	@$(BIN)/ruff format .

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import reduce
 from operator import or_
 from pathlib import Path
@@ -25,7 +25,7 @@ from engine.index.vocabulary import keys_of
 from engine.model import MODEL
 from engine.names import frequency
 from engine.names.alignment import PreparedName, mask_weight, prepare
-from engine.names.tokens import TokenKind, tokenise
+from engine.names.tokens import Token, TokenKind, tokenise
 from lists.model import ListedEntity
 
 # A list shorter than this says little about how common a name is: five of a hundred entries may be one
@@ -43,19 +43,17 @@ class ListedName(NamedTuple):
 
 def build(entities: Sequence[ListedEntity], directory: Path) -> None:
     """Write the index arrays of these entities, in this order, into `directory`."""
-    rarities = list_rarities(entities)
-    names = sorted(_prepared(entities, rarities), key=lambda name: initials_of(name.prepared) != [])
-    tokens = sorted({item.text for name in names for item in name.prepared.items if not item.joined})
+    tokens = [[tokenise(name.text, entity.kind) for name in entity.names] for entity in entities]
+    rarities = list_rarities(tokens)
+    names = sorted(_prepared(entities, tokens, rarities), key=lambda name: initials_of(name.prepared) != [])
+    singles = sorted({item.text for name in names for item in name.prepared.items if not item.joined})
     joined = sorted({item.text for name in names for item in name.prepared.items if item.joined})
-    _write_lines(directory / "tokens.txt", tokens)
+    _write_lines(directory / "tokens.txt", singles)
     _write_lines(directory / "joined.txt", joined)
-    _write_lines(directory / "token_keys.txt", ["\t".join(keys_of(text)) for text in tokens])
-    np.save(
-        directory / "token_rarity.npy",
-        np.array([rarities.get(text, 1.0) for text in tokens], dtype=np.float64),
-    )
-    ids = {(text, False): place for place, text in enumerate(tokens)}
-    ids.update({(text, True): place for place, text in enumerate(joined, len(tokens))})
+    _write_lines(directory / "token_keys.txt", ["\t".join(keys_of(text)) for text in singles])
+    np.save(directory / "token_rarity.npy", np.array([rarities.get(text, 1.0) for text in singles]))
+    ids = {(text, False): place for place, text in enumerate(singles)}
+    ids.update({(text, True): place for place, text in enumerate(joined, len(singles))})
     _write_least(names, ids, directory)
     plain = sum(not initials_of(name.prepared) for name in names)
     _write_matrix(names[:plain], ids, directory, "plain")
@@ -64,39 +62,40 @@ def build(entities: Sequence[ListedEntity], directory: Path) -> None:
     _write_identifiers(entities, directory)
 
 
-def list_rarities(entities: Sequence[ListedEntity]) -> dict[str, float]:
-    """The rarity of every word of the list: the rarer of what the list and what the world says of it, 0..1.
+def list_rarities(tokens: Iterable[Iterable[Iterable[Token]]]) -> dict[str, float]:
+    """The rarity (0..1) of every word in the names of some entities: the less of what list and world say.
 
     Inverse document frequency (Spärck Jones 1972) over entities, so that the aliases of one do not make its
     name common.
     """
     holders: Counter[str] = Counter()
-    for entity in entities:
-        words = {
-            token.text
-            for name in entity.names
-            for token in tokenise(name.text, entity.kind)
-            if token.kind is TokenKind.WORD
-        }
-        holders.update(words)
-    population = max(len(entities), _LEAST_POPULATION)
+    population = 0
+    for names in tokens:
+        population += 1
+        holders.update({token.text for name in names for token in name if token.kind is TokenKind.WORD})
+    population = max(population, _LEAST_POPULATION)
     scale = math.log(population + 1)
     floor = MODEL["weight.rarity_floor"]
     return {
-        text: min(frequency.rarity(text), floor + (1.0 - floor) * math.log((population + 1) / count) / scale)
+        text: min(
+            frequency.rarity(text),
+            floor + (1.0 - floor) * math.log((population + 1) / count) / scale,
+        )
         for text, count in holders.items()
     }
 
 
-def _prepared(entities: Sequence[ListedEntity], rarities: dict[str, float]) -> Sequence[ListedName]:
+def _prepared(
+    entities: Sequence[ListedEntity],
+    tokens: Sequence[Sequence[tuple[Token, ...]]],
+    rarities: dict[str, float],
+) -> Iterable[ListedName]:
     def rarity(text: str) -> float:
         return rarities.get(text, 1.0)
 
-    return [
-        ListedName(place, number, prepare(name.text, tokenise(name.text, entity.kind), entity.kind, rarity))
-        for place, entity in enumerate(entities)
-        for number, name in enumerate(entity.names)
-    ]
+    for place, entity in enumerate(entities):
+        for number, (name, of_name) in enumerate(zip(entity.names, tokens[place], strict=True)):
+            yield ListedName(place, number, prepare(name.text, of_name, entity.kind, rarity))
 
 
 def _write_least(names: Sequence[ListedName], ids: dict[tuple[str, bool], int], directory: Path) -> None:

@@ -118,22 +118,26 @@ def prepare(text: str, tokens: tuple[Token, ...], kind: Kind, rarity: Rarity) ->
 def items(tokens: tuple[Token, ...]) -> tuple[Item, ...]:
     """The tokens, and the runs of up to three of them written together; also the last before the first."""
     found = [Item(token.text, 1 << place, False) for place, token in enumerate(tokens)]
+    core = [token.kind in CORE for token in tokens]
     for length in range(2, _LONGEST_JOIN + 1):
         for start in range(len(tokens) - length + 1):
-            found.extend(_joined(tokens[start : start + length], ((1 << length) - 1) << start))
-    if len(tokens) > 1:
-        found.extend(_joined((tokens[-1], tokens[0]), 1 << (len(tokens) - 1) | 1))
-    return tuple(found)
+            if any(core[start : start + length]):
+                found.append(_joined(tokens[start : start + length], ((1 << length) - 1) << start))
+    if len(tokens) > 1 and (core[0] or core[-1]):
+        found.append(_joined((tokens[-1], tokens[0]), 1 << (len(tokens) - 1) | 1))
+    return tuple(item for item in found if not item.joined or _is_long_enough(item.text, item.mask))
 
 
-def _joined(run: tuple[Token, ...], mask: int) -> Iterable[Item]:
-    if not any(token.kind in CORE for token in run):
-        return ()
-    text = "".join(token.plain for token in run)
+def _joined(run: tuple[Token, ...], mask: int) -> Item:
+    text = "".join([token.plain for token in run])
     if VOWELLESS in text:
         text = VOWELLESS + text.replace(VOWELLESS, "")
-    initials = all(token.kind is TokenKind.INITIAL for token in run)
-    return (Item(text, mask, True),) if len(text) >= JOINED_FROM or (initials and len(run) > 1) else ()
+    return Item(text, mask, True)
+
+
+def _is_long_enough(text: str, mask: int) -> bool:
+    """Short words are alike by chance; but a run of initials ("L.X.C.") is as long as it can be."""
+    return len(text) >= JOINED_FROM or len(text) == mask.bit_count()
 
 
 @lru_cache(maxsize=1 << 16)
