@@ -20,7 +20,7 @@ def fingerprint(entity: ListedEntity) -> str:
     reindent freely, and that is not a change. How often a value is repeated does count, so does a letter's
     case. Fields at their default are left out, so that a new field in the model changes no fingerprint.
     """
-    said = _normalised(entity.model_dump(mode="json", exclude_defaults=True))
+    said = normalised(entity.model_dump(mode="json", exclude_defaults=True))
     return hashlib.sha256(_canonical_json(said).encode()).hexdigest()
 
 
@@ -32,14 +32,15 @@ def content_digest(parts: Iterable[tuple[str, str]]) -> str:
     return hashlib.sha256(_canonical_json(sorted(parts)).encode()).hexdigest()
 
 
-def _normalised(value: Any) -> Any:
+def normalised(value: Any) -> Any:
+    """A JSON value with white space collapsed and every list sorted: what two records are compared by."""
     match value:
         case str():
             return " ".join(value.split())
         case dict():
-            return {key: _normalised(part) for key, part in value.items()}
+            return {key: normalised(part) for key, part in value.items()}
         case list():
-            parts = [_normalised(part) for part in value]
+            parts = [normalised(part) for part in value]
             return sorted(parts, key=_canonical_json) if len(parts) > 1 else parts
         case _:
             return value

@@ -195,10 +195,15 @@ class Craft(Record):
 
 
 class ListedEntity(Record):
-    """One entry of an official list. `entity_id` is the publisher's reference, stable between versions."""
+    """One entry of an official list. `entity_id` is the publisher's reference, stable between versions.
+
+    `record_id` is the publisher's number of the record behind it, where there is one: another number means
+    that the entry was deleted and entered anew under the same reference.
+    """
 
     list_id: str
     entity_id: str
+    record_id: str | None = None
     kind: Kind
     names: tuple[Name, ...]
     birth_dates: tuple[PartialDate, ...] = ()

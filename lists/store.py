@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import duckdb
 
+from lists.delta import Fingerprint, compare
 from lists.digest import content_digest, fingerprint
 from lists.home import Home
 from lists.model import ListedEntity
@@ -61,7 +62,7 @@ class LoadResult:
 
 @dataclass(frozen=True)
 class _Row:
-    fingerprint: str
+    fingerprint: Fingerprint
     record: str  # JSON
     names: int
 
@@ -108,15 +109,12 @@ class ListStore:
         for an entity that appears twice.
         """
         rows = _rows(list_id, entities)
-        digest = content_digest((entity_id, row.fingerprint) for entity_id, row in rows.items())
+        digest = content_digest((entity_id, row.fingerprint.digest) for entity_id, row in rows.items())
         names = sum(row.names for row in rows.values())
         newest = self.newest().get(list_id)
         if newest and newest.content_digest == digest:
             return LoadResult(newest.snapshot_id, False, len(rows), newest.names, 0, 0, 0)
-        before = self._fingerprints(list_id)
-        added = rows.keys() - before.keys()
-        removed = before.keys() - rows.keys()
-        changed = {key for key in rows.keys() & before.keys() if rows[key].fingerprint != before[key]}
+        keys = compare(self._fingerprints(list_id), {key: row.fingerprint for key, row in rows.items()})
         snapshot = Snapshot(
             snapshot_id=self._next_id(),
             list_id=list_id,
@@ -130,10 +128,16 @@ class ListStore:
         )
         with self._transaction():
             self._insert_snapshot(snapshot)
-            self._close_records(snapshot, removed | changed)
-            self._insert_records(snapshot, {key: rows[key] for key in sorted(added | changed)})
+            self._close_records(snapshot, keys.removed | keys.changed)
+            self._insert_records(snapshot, {key: rows[key] for key in sorted(keys.added | keys.changed)})
         return LoadResult(
-            snapshot.snapshot_id, True, len(rows), names, len(added), len(removed), len(changed)
+            snapshot.snapshot_id,
+            True,
+            len(rows),
+            names,
+            len(keys.added),
+            len(keys.removed),
+            len(keys.changed),
         )
 
     def snapshots(self) -> list[Snapshot]:
@@ -146,6 +150,14 @@ class ListStore:
         newest = {snapshot.list_id: snapshot for snapshot in self.snapshots()}
         return dict(sorted(newest.items()))
 
+    def snapshot(self, snapshot_id: int) -> Snapshot:
+        """One snapshot. Raises `StoreError` for an unknown one."""
+        known = self.snapshots()
+        found = next((snapshot for snapshot in known if snapshot.snapshot_id == snapshot_id), None)
+        if found is None:
+            raise StoreError(f"there is no snapshot {snapshot_id}; {len(known)} are kept")
+        return found
+
     def current_entities(self) -> Iterator[ListedEntity]:
         """The entities of every list's newest snapshot, ordered by list id and entity id."""
         return self._entities(
@@ -154,15 +166,32 @@ class ListStore:
 
     def entities_at(self, snapshot_id: int) -> Iterator[ListedEntity]:
         """The entities of one snapshot, ordered by entity id. Raises `StoreError` for an unknown one."""
-        found = self._connection.execute("select list_id from snapshots where snapshot_id = ?", [snapshot_id])
-        row = found.fetchone()
-        if row is None:
-            raise StoreError(f"there is no snapshot {snapshot_id}; {len(self.snapshots())} were ever loaded")
+        list_id = self.snapshot(snapshot_id).list_id
         return self._entities(
             "select record from records where list_id = ? and from_snapshot <= ? "
             "and (to_snapshot is null or to_snapshot > ?) order by entity_id",
-            [row[0], snapshot_id, snapshot_id],
+            [list_id, snapshot_id, snapshot_id],
         )
+
+    def records_apart(
+        self, old: Snapshot, new: Snapshot
+    ) -> tuple[dict[str, tuple[str, ListedEntity]], dict[str, tuple[str, ListedEntity]]]:
+        """Fingerprint and entity, by entity id, of the records that are in only one of two snapshots of a
+        list: those of `old`, and those of `new`.
+        """
+        return self._records_only_in(old, new), self._records_only_in(new, old)
+
+    def _records_only_in(self, one: Snapshot, other: Snapshot) -> dict[str, tuple[str, ListedEntity]]:
+        found = self._connection.execute(
+            "select entity_id, fingerprint, record from records where list_id = $list_id "
+            "and from_snapshot <= $one and coalesce(to_snapshot > $one, true) "
+            "and not (from_snapshot <= $other and coalesce(to_snapshot > $other, true))",
+            {"list_id": one.list_id, "one": one.snapshot_id, "other": other.snapshot_id},
+        )
+        return {
+            entity_id: (digest, ListedEntity.model_validate_json(record))
+            for entity_id, digest, record in found.fetchall()
+        }
 
     def _entities(self, query: str, parameters: list[Any]) -> Iterator[ListedEntity]:
         # A cursor of its own, since any other query on the connection would end this one.
@@ -176,9 +205,13 @@ class ListStore:
         assert row is not None  # noqa: S101 - an aggregate always has a row
         return int(row[0])
 
-    def _fingerprints(self, list_id: str) -> dict[str, str]:
-        query = "select entity_id, fingerprint from records where list_id = ? and to_snapshot is null"
-        return dict(self._connection.execute(query, [list_id]).fetchall())
+    def _fingerprints(self, list_id: str) -> dict[str, Fingerprint]:
+        query = (
+            "select entity_id, fingerprint, json_extract_string(record, '$.record_id') from records "
+            "where list_id = ? and to_snapshot is null"
+        )
+        rows = self._connection.execute(query, [list_id]).fetchall()
+        return {entity_id: Fingerprint(digest, record_id) for entity_id, digest, record_id in rows}
 
     def _insert_snapshot(self, snapshot: Snapshot) -> None:
         values = asdict(snapshot) | {
@@ -192,7 +225,7 @@ class ListStore:
             values,
         )
 
-    def _close_records(self, snapshot: Snapshot, entity_ids: set[str]) -> None:
+    def _close_records(self, snapshot: Snapshot, entity_ids: Set[str]) -> None:
         self._connection.execute(
             "update records set to_snapshot = $until where list_id = $list_id and to_snapshot is null "
             "and entity_id in (select unnest($entity_ids::varchar[]))",
@@ -212,7 +245,7 @@ class ListStore:
             {
                 "list_id": snapshot.list_id,
                 "entity_ids": list(rows),
-                "fingerprints": [row.fingerprint for row in rows.values()],
+                "fingerprints": [row.fingerprint.digest for row in rows.values()],
                 "records": [row.record for row in rows.values()],
                 "since": snapshot.snapshot_id,
             },
@@ -243,7 +276,9 @@ def _rows(list_id: str, entities: Iterable[ListedEntity]) -> dict[str, _Row]:
                 "fetch the list again"
             )
         record = entity.model_dump_json(exclude_defaults=True)
-        rows[entity.entity_id] = _Row(fingerprint(entity), record, len(entity.names))
+        rows[entity.entity_id] = _Row(
+            Fingerprint(fingerprint(entity), entity.record_id), record, len(entity.names)
+        )
     if not rows:
         raise StoreError(f"{list_id}: the files hold no entity, so nothing was loaded; fetch the list again")
     return rows

@@ -192,7 +192,7 @@ def test_a_list_that_cannot_be_right_is_refused(
 
 
 def test_an_unknown_snapshot_is_said_to_be_unknown(home: Home) -> None:
-    with ListStore.open(home) as store, pytest.raises(StoreError, match="there is no snapshot 3; 0 were"):
+    with ListStore.open(home) as store, pytest.raises(StoreError, match="there is no snapshot 3; 0 are kept"):
         store.entities_at(3)
 
 

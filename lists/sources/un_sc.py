@@ -101,13 +101,14 @@ class _Entry:
 
     def read(self, tag: str, reference: str) -> ListedEntity:
         node = self.node
-        node.skip("DATAID", "VERSIONNUM", "LIST_TYPE", "SORT_KEY", "SORT_KEY_LAST_MOD")
+        node.skip("VERSIONNUM", "LIST_TYPE", "SORT_KEY", "SORT_KEY_LAST_MOD")
         comments = node.texts("COMMENTS1")
         self.remarks.extend(comments)
         self._read_names(tag)
         self._read_births(tag)
         self._read_documents(tag, " ".join(comments))
         fields = {
+            "record_id": node.text("DATAID"),
             "nationalities": _unique(self._nationalities()),
             "gender": self._gender(" ".join(comments)),
             "addresses": self._places(
