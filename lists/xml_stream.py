@@ -7,9 +7,9 @@ is refused, because no official list has one and the known XML attacks need one.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import IO, cast
 
 from lxml import etree
 
@@ -18,16 +18,28 @@ from lists.source import SourceError, sniff
 _POSITION = re.compile(r", line \d+, column \d+$")
 _DOCTYPE = "declares a DOCTYPE, which no official list does; refused: fetch it from the official address"
 
+# The largest real entry has less than 1 MB and 20,000 elements. An entry is held in memory as a whole, so one
+# far beyond that is refused before it is: small elements take thirty times their length.
+_MAX_ENTRY_BYTES = 16_000_000
+_LARGE_ENTRY_BYTES = 1_000_000
+_MAX_ENTRY_ELEMENTS = 200_000
+
 
 class Node:
-    """An XML element that remembers which of its children were read, so that what was not read can be told.
+    """An XML element that remembers which of its parts were read, so that what was not read can be told.
 
-    Texts come with white space collapsed, and as None where there is none. Namespaces do not matter.
+    Texts come with white space collapsed, and as None where there is none. Namespaces do not matter, except
+    that attributes with one (`xsi:type`) are about the document and are left out.
     """
 
     def __init__(self, element: etree._Element) -> None:
         self.line = cast("int | None", element.sourceline) or 0
         self._text = " ".join((element.text or "").split())
+        self._attributes = {
+            name: text
+            for name, value in cast("Mapping[str, str]", element.attrib).items()
+            if not name.startswith("{") and (text := " ".join(value.split()))
+        }
         self._children: dict[str, list[Node]] = {}
         self._read: set[str] = set()
         self._skipped: set[str] = set()
@@ -48,12 +60,20 @@ class Node:
         """The texts of all children of that name that have one."""
         return [child._text for child in self.each(tag) if child._text]
 
+    def attribute(self, name: str) -> str | None:
+        """The value of an attribute."""
+        self._read.add(f"@{name}")
+        return self._attributes.get(name)
+
     def skip(self, *tags: str) -> None:
-        """Leave out children of which nothing is needed."""
+        """Leave out children, and attributes (`@name`), of which nothing is needed."""
         self._skipped.update(tags)
 
     def unread(self) -> Iterator[tuple[str, str]]:
-        """Path and text of every element below that has a text and was not read."""
+        """Path and text of every element and attribute below that has a text and was not read."""
+        for name, value in self._attributes.items():
+            if f"@{name}" not in self._read | self._skipped:
+                yield f"@{name}", value
         for tag, children in self._children.items():
             for child in children if tag not in self._skipped else ():
                 if tag not in self._read and child._text:
@@ -64,24 +84,41 @@ class Node:
 class XmlDocument:
     """An XML list: the attributes of its root, and its entries as they are read.
 
-    Raises `SourceError` on opening when the file is not XML or its root is not `root`, and while iterating
-    when it breaks off in the middle.
+    `opened` gives the document's bytes where they are not the file itself (a part of an archive); it is
+    called twice. Raises `SourceError` on opening when the file is not XML or its root is not `root`, and
+    while iterating when it breaks off in the middle or an entry is too large to be one.
     """
 
-    def __init__(self, list_id: str, path: Path, *, root: str, entries: Collection[str]) -> None:
+    def __init__(
+        self,
+        list_id: str,
+        path: Path,
+        *,
+        root: str,
+        entries: Collection[str],
+        opened: Callable[[], IO[bytes]] | None = None,
+    ) -> None:
         self._list_id = list_id
         self._path = path
         self._entries = {f"{{*}}{entry}" for entry in entries}
-        if (what := sniff(path)) and what != "XML":
+        self._opened = opened or (lambda: path.open("rb"))
+        if opened is None and (what := sniff(path)) and what != "XML":
             raise self.error("line 1", f"holds {what}, not an XML list; fetch it again")
         self.attributes = self._open(root)
 
     def __iter__(self) -> Iterator[tuple[str, Node]]:
         """The name of each entry's element and the entry. Memory stays that of one entry."""
-        with self._path.open("rb") as file:
+        for element in self.elements():
+            yield _local(str(element.tag)), Node(element)
+
+    def elements(self) -> Iterator[etree._Element]:
+        """Each entry's element, valid until the next one is asked for."""
+        with self._opened() as opened:
+            file = _Measured(opened, self)
             try:
                 for _, element in _parse(file, "end", self._entries):
-                    yield _local(str(element.tag)), Node(element)
+                    file.end_entry(element)
+                    yield element
                     _forget(element)
             except etree.XMLSyntaxError as error:
                 raise self._broken(error) from None
@@ -91,9 +128,9 @@ class XmlDocument:
         return SourceError(self._list_id, self._path.name, where, sentence)
 
     def _open(self, root: str) -> Mapping[str, str]:
-        with self._path.open("rb") as file:
+        with self._opened() as file:
             try:
-                _, element = next(_parse(file, "start", None))
+                _, element = next(_parse(_Measured(file, self), "start", None))
             except etree.XMLSyntaxError as error:
                 raise self._broken(error) from None
         if element.getroottree().docinfo.internalDTD is not None:
@@ -110,9 +147,40 @@ class XmlDocument:
         return self.error(where, f"is not well-formed XML ({problem}); it may be cut: fetch it again")
 
 
-def _parse(file: BinaryIO, event: str, tags: Collection[str] | None) -> Iterator[tuple[str, etree._Element]]:
+class _Measured:
+    """A file that is read only as long as its entries are of a size that entries have."""
+
+    def __init__(self, file: IO[bytes], document: XmlDocument) -> None:
+        self._file = file
+        self._document = document
+        self._line = 1
+        self._bytes = 0
+
+    def read(self, size: int) -> bytes:
+        """The next bytes. Raises `SourceError` where no entry has ended for too long."""
+        self._bytes += size
+        if self._bytes > _MAX_ENTRY_BYTES:
+            raise self._too_large(
+                f"goes on without an end of an entry for {_MAX_ENTRY_BYTES // 1_000_000} MB"
+            )
+        return self._file.read(size)
+
+    def end_entry(self, element: etree._Element) -> None:
+        """Note that an entry was read. Raises `SourceError` where it has too many elements."""
+        self._line = cast("int | None", element.sourceline) or self._line
+        if self._bytes > _LARGE_ENTRY_BYTES:
+            count = sum(1 for _ in element.iter())
+            if count > _MAX_ENTRY_ELEMENTS:
+                raise self._too_large(f"is an entry of {count:,} elements")
+        self._bytes = 0
+
+    def _too_large(self, what: str) -> SourceError:
+        return self._document.error(f"line {self._line}", f"{what}, as no list does; refused: fetch it again")
+
+
+def _parse(file: _Measured, event: str, tags: Collection[str] | None) -> Iterator[tuple[str, etree._Element]]:
     events: Iterator[tuple[str, etree._Element]] = etree.iterparse(
-        file,
+        cast("IO[bytes]", file),
         events=(event,),
         tag=tags,
         load_dtd=False,
