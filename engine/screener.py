@@ -97,7 +97,7 @@ class Screener:
             return cls(published, located.settings())
         except NotPublished as error:
             raise WatchlistNotReady(str(error)) from None
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, TypeError) as error:
             raise WatchlistNotReady(f"the watchlist in {located.path} cannot be read: {error}") from error
 
     @property
@@ -164,6 +164,8 @@ class Screener:
         self, subjects: Sequence[Subject], threshold: float, threads: int = 1
     ) -> Iterator[list[Match]]:
         """For each subject its matches from `threshold` (0..1) on, best first."""
+        if not 0.0 <= threshold <= 1.0:
+            raise ValueError(f"the threshold is a score from 0 to 1, not {threshold}")
         names = [self._prepare(text, subject) for subject in subjects for text in subject.names]
         owners = [place for place, subject in enumerate(subjects) for _ in subject.names]
         most = max((features.most_that_qualifiers_add(subject) for subject in subjects), default=0.0)
@@ -172,13 +174,17 @@ class Screener:
         for name, listed in zip(found.subjects.tolist(), found.names.tolist(), strict=True):
             entity = int(self._index.name_entity[listed])
             candidates[owners[name]].setdefault(entity, []).append((name, listed))
+        first = 0
         for place, subject in enumerate(subjects):
-            yield self._judge(subject, names, candidates[place], threshold)
+            own_names = range(first, first + len(subject.names))
+            first += len(subject.names)
+            yield self._judge(subject, names, own_names, candidates[place], threshold)
 
     def _judge(
         self,
         subject: Subject,
         names: Sequence[PreparedName],
+        own_names: Sequence[int],
         candidates: dict[int, list[tuple[int, int]]],
         threshold: float,
     ) -> list[Match]:
@@ -186,10 +192,13 @@ class Screener:
         same_identifier = self._with_identifier(subject)
         needed = threshold - features.most_that_qualifiers_add(subject) - _ROUNDING
         for entity in same_identifier.union(candidates):
-            best = self._best_alignment(names, candidates.get(entity, ()))
+            pairs = candidates.get(entity, ())
+            if entity in same_identifier:
+                pairs = [(name, place) for name in own_names for place in self._index.names_of(entity)]
+            best = self._best_alignment(names, pairs)
             if best.score < needed and entity not in same_identifier:
                 continue
-            match = _match(subject, self._published.entity(entity), best)
+            match = _match(subject, self._entity(entity), best)
             if match.score >= threshold:
                 matches.append(match)
         matches.sort(key=lambda match: (-match.score, match.list_id, match.entity_id))
@@ -249,11 +258,17 @@ class Screener:
 
     def _read_listed_name(self, place: int) -> _ListedName:
         entity_place = int(self._index.name_entity[place])
-        entity = self._published.entity(entity_place)
+        entity = self._entity(entity_place)
         name = entity.names[int(self._index.name_number[place])]
         prepared = prepare(name.text, tokenise(name.text, entity.kind), entity.kind, self._rarity)
         ids = tuple(self._index.vocabulary.id_of(item.text, item.joined) for item in prepared.items)
         return _ListedName(entity_place, name.strength, prepared, ids)
+
+    def _entity(self, place: int) -> ListedEntity:
+        try:
+            return self._published.entity(place)
+        except NotPublished as error:
+            raise WatchlistNotReady(str(error)) from None
 
     @cached_property
     def _entities_by_identifier(self) -> dict[str, list[int]]:
@@ -315,7 +330,7 @@ def notes(subject: Subject) -> Iterator[str]:
             characters = "character" if hidden == 1 else "characters"
             yield f"{field}: holds {hidden} invisible {characters} (zero-width, direction, control), ignored"
         tokens = tokenise(name, subject.kind)
-        if all(token.kind is TokenKind.LEGAL for token in tokens):
+        if tokens and all(token.kind is TokenKind.LEGAL for token in tokens):
             yield f"{field}: is only a legal form, which matches nobody by itself"
         elif sum(token.kind in CORE for token in tokens) == 1:
             yield f"{field}: has a single word; that is weak evidence, however exact"

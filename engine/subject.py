@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from engine.names.tokens import MAX_TOKENS
 from lists.countries import is_alpha2
 from lists.model import Gender, IdentifierType, Kind, PartialDate
 
@@ -41,7 +42,7 @@ def parse_birth_date(text: str) -> PartialDate:
     """A birth date written YYYY, YYYY-MM or YYYY-MM-DD. Raises ValueError that says what it takes."""
     found = _PARTIAL_DATE.fullmatch(text.strip())
     if not found:
-        raise ValueError("takes a date as YYYY, YYYY-MM or YYYY-MM-DD")
+        raise ValueError(_DATE_FORMS)
     year = int(found[1])
     month, day = (int(part) if part else None for part in found.groups()[1:])
     try:
@@ -53,12 +54,22 @@ def parse_birth_date(text: str) -> PartialDate:
     return date
 
 
-def _birth_date(value: Any) -> Any:
+_DATE_FORMS = "takes a date as YYYY, YYYY-MM or YYYY-MM-DD"
+
+
+def _birth_date(value: Any) -> PartialDate | None:
     if isinstance(value, dt.datetime):
         value = value.date()
-    if isinstance(value, dt.date | int) and not isinstance(value, bool):
+    if isinstance(value, dt.date) or (isinstance(value, int) and not isinstance(value, bool)):
         value = str(value)
-    return parse_birth_date(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return parse_birth_date(value)
+    if value is None or isinstance(value, PartialDate):
+        return value
+    try:  # a subject that was written as JSON and is read again
+        return PartialDate.model_validate(value)
+    except ValidationError:
+        raise ValueError(_DATE_FORMS) from None
 
 
 def _country(value: str) -> str:
@@ -73,6 +84,8 @@ def _name(value: str) -> str:
         raise ValueError(f"is {len(value):,} characters long; a name has at most {MAX_NAME_LENGTH:,}")
     if not any(unicodedata.category(character)[0] in "LN" for character in value):
         raise ValueError("has no letter and no digit; takes a name as its bearer writes it")
+    if len(value.split()) > MAX_TOKENS:
+        raise ValueError(f"has more than {MAX_TOKENS} words; takes one name")
     return value
 
 
@@ -116,8 +129,8 @@ class Subject(BaseModel):
     def _one_name_is_several(cls, data: Any) -> Any:
         if isinstance(data, dict) and data.get("name") is not None:
             data = dict(data)
-            name = data.pop("name")
-            data["names"] = (name, *(data.get("names") or ()))
+            name, others = data.pop("name"), data.get("names") or ()
+            data["names"] = (name, *others) if isinstance(others, list | tuple) else others
         elif isinstance(data, dict) and "name" in data:
             data = {key: value for key, value in data.items() if key != "name"}
         return data
@@ -149,6 +162,8 @@ def _explain(detail: Any) -> tuple[str, str]:
     match detail["type"]:
         case "value_error":
             sentence = str(detail["ctx"]["error"])
+        case "tuple_type":
+            sentence = "takes a list"
         case "enum":
             sentence = f"takes {detail['ctx']['expected']}"
         case "missing" | "too_short" if field == "names":

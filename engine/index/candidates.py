@@ -103,6 +103,10 @@ class CandidateIndex:
         order = np.lexsort((columns, subjects))
         return Candidates(subjects[order], columns[order])
 
+    def names_of(self, entity: int) -> list[int]:
+        """Positions of the names of one entity."""
+        return np.flatnonzero(self.name_entity == entity).tolist()
+
     def entities_by_identifier(self) -> dict[str, list[int]]:
         """Positions of the entities that hold an identifier, by its `identifier_key`."""
         found: dict[str, list[int]] = {}

@@ -19,7 +19,6 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from engine.names.alignment import JOINED_EDIT_FROM, joined_likeness
-from engine.names.legal_forms import LEGAL_FORMS
 from engine.names.likeness import (
     Likeness,
     consonants,
@@ -27,6 +26,7 @@ from engine.names.likeness import (
     likeness,
     masculine,
     skeleton,
+    typed_form,
     without_doubles,
 )
 from engine.names.text import VOWELLESS
@@ -103,19 +103,6 @@ class Vocabulary:
             found = self._cache[text, joined] = self._find_joined(text) if joined else self._find_token(text)
         return found
 
-    def warm(self, texts: Iterable[str]) -> None:
-        """Compute many single tokens at once, which is cheaper than one by one."""
-        by_length: dict[int, list[str]] = defaultdict(list)
-        for text in texts:
-            if (text, False) not in self._cache and _is_word(text) and text not in self._edit_cache:
-                by_length[len(text)].append(text)
-        for length, batch in by_length.items():
-            self._edit_cache.update(self._within_edits(batch, length))
-
-    @cached_property
-    def _edit_cache(self) -> dict[str, list[int]]:
-        return {}
-
     # -- single tokens
     # ---------------------------------------------------------------------------------------------
 
@@ -132,8 +119,8 @@ class Vocabulary:
         return _alike_only(found) | self._joined_like(text)
 
     def _of_form(self, text: str) -> Iterable[int]:
-        form = LEGAL_FORMS.get((text,))
-        if form is not None and (place := self.token_ids.get("=" + form)) is not None:
+        typed = typed_form(text)
+        if typed is not None and (place := self.token_ids.get(typed)) is not None:
             yield place
 
     def _alike(self, text: str) -> Iterable[int]:
@@ -150,9 +137,7 @@ class Vocabulary:
         for group in SPELLINGS.get(text, ()):
             yield from self._by_spelling.get(group, ())
         yield from self._by_nickname.get(text, ())
-        if text not in self._edit_cache:
-            self._edit_cache.update(self._within_edits([text], len(text)))
-        yield from self._edit_cache.pop(text)
+        yield from self._within_edits([text], len(text))[text]
 
     def _within_edits(self, batch: list[str], length: int) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {text: [] for text in batch}
@@ -228,8 +213,8 @@ class Vocabulary:
 
     @cached_property
     def _words_of_form(self) -> dict[str, list[int]]:
-        forms = ((LEGAL_FORMS.get((text,)), place) for place, text in self._words)
-        return _grouped(("=" + form, place) for form, place in forms if form is not None)
+        typed = ((typed_form(text), place) for place, text in self._words)
+        return _grouped((form, place) for form, place in typed if form is not None)
 
     # -- words written together
     # ------------------------------------------------------------------------------------

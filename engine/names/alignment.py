@@ -216,10 +216,10 @@ def _has_father(name: PreparedName) -> bool:
 
 
 def _may_pair(subject: PreparedName, listed: PreparedName, own: Item, other: Item, alike: Likeness) -> bool:
-    """A title or legal form is like nothing but itself; initials and typing errors stand for names."""
-    if alike.why is Why.EQUAL or own.joined or other.joined:
+    """A title or legal form is like nothing but itself; initials, joined words, errors are names."""
+    if alike.why is Why.EQUAL:
         return True
-    return _is_core(subject, own) and _is_core(listed, other)
+    return (own.joined or _is_core(subject, own)) and (other.joined or _is_core(listed, other))
 
 
 def _is_core(name: PreparedName, item: Item) -> bool:

@@ -17,6 +17,7 @@ from rapidfuzz.distance import OSA
 
 from engine.model import MODEL
 from engine.names.legal_forms import LEGAL_FORMS
+from engine.names.lexicon import GENERATIONS, NUMBERS
 from engine.names.text import VOWELLESS
 from engine.names.variants import is_nickname, same_name
 
@@ -67,11 +68,17 @@ def likeness(first: str, second: str) -> Likeness | None:
 
 
 def _marked(first: str, second: str) -> Likeness | None:
-    """A legal form is like the same word outside a legal form's place ("Group" in the middle of a name)."""
-    for legal, word in ((first, second), (second, first)):
-        if legal[0] == "=" and LEGAL_FORMS.get((word,)) == legal[1:]:
-            return EQUAL
-    return None
+    """A legal form or number is like the same word where it is read as a word ("Group", "Six")."""
+    return EQUAL if typed_form(first) == second or typed_form(second) == first else None
+
+
+def typed_form(word: str) -> str | None:
+    """The legal form or number that a word is where it is read as one."""
+    form = LEGAL_FORMS.get((word,))
+    if form is not None:
+        return "=" + form
+    number = NUMBERS.get(word) or GENERATIONS.get(word)
+    return "#" + number if number is not None and number.isdigit() else None
 
 
 def _vowelless(first: str, second: str) -> Likeness | None:
@@ -118,9 +125,10 @@ def _edited(first: str, second: str) -> Likeness | None:
 
 def _doubled(first: str, second: str) -> Likeness | None:
     """A doubled letter is a slip in short words as well, where no other edit is allowed."""
-    if abs(len(first) - len(second)) == 1 and without_doubles(first) == without_doubles(second):
-        return Likeness(edit_score(first, second, 1), Why.EDIT)
-    return None
+    if abs(len(first) - len(second)) != 1 or without_doubles(first) != without_doubles(second):
+        return None
+    score = edit_score(first, second, 1)
+    return Likeness(score, Why.EDIT) if score >= MODEL["likeness.least"] else None
 
 
 def edit_score(first: str, second: str, edits: int) -> float:

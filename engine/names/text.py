@@ -23,6 +23,7 @@ _LOOKALIKES = str.maketrans(
     "авекмнорстухіјѕԁԛԝӏһєьгАВЕКМНОРСТУХІЈЅԀԚԜӀҺЄЬЗαβεζηικμνορτυχγωΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "abekmhopctyxijsdqwlhebrABEKMHOPCTYXIJSDQWLHEB3abeznikuvoptuxywABEZHIKMNOPTYX",
 )
+_CYRILLIC_LOOKALIKES = str.maketrans("aeopcxyikmtABEKMHOPCTXYI", "аеорсхуікмтАВЕКМНОРСТХУІ")
 # Digits that stand for a letter they resemble.
 _DIGIT_LETTERS = str.maketrans("01345678", "oieasgtb")
 _ARABIC = dict(
@@ -81,6 +82,13 @@ _ARABIC = dict(
             "w",
             "y",
         ],
+        strict=True,
+    )
+)
+_ARABIC |= dict(
+    zip(
+        "ٹڈڑںټډړښځڅۍڼےېۀہۃھٺٽڀڃڄڇڊڌڍڏڙگڳڱڪݨۋۇۈۆ",
+        "t d r n t d r kh z ts y n y y h h h h t t b j j ch d d d d r g g n k n w w w w".split(),
         strict=True,
     )
 )
@@ -210,17 +218,36 @@ def fold_word(written: str) -> tuple[str, ...]:
     """One written word as folded words: usually one; two where an article or a number is written to it."""
     if written.isascii():
         return _fold_latin(written.lower())
+    written = _in_one_script(written)
+    return _fold_script(written) or (_unromanised(written),)
+
+
+def _unromanised(written: str) -> str:
+    """A word whose letters nobody romanises here: it is at least equal to itself."""
+    return "".join(character for character in written.casefold() if character.isalnum()) or written
+
+
+def _in_one_script(written: str) -> str:
+    """A word whose letters pretend to be of another script, in the script that its other letters are of."""
     scripts = {_script(character) for character in written}
-    if "LATIN" in scripts and scripts & {"CYRILLIC", "GREEK"}:
-        written = written.translate(_LOOKALIKES)
-        scripts = {_script(character) for character in written}
+    if "LATIN" not in scripts or not scripts & {"CYRILLIC", "GREEK"}:
+        return written
+    own = [character for character in written if _script(character) == "CYRILLIC"]
+    if any(character.translate(_LOOKALIKES) == character for character in own):
+        return written.translate(_CYRILLIC_LOOKALIKES)
+    return written.translate(_LOOKALIKES)
+
+
+def _fold_script(written: str) -> tuple[str, ...]:
+    scripts = {_script(character) for character in written}
     if scripts & {"ARABIC", "HEBREW"}:
         return _abjad(_without_marks(written))
     if "HANGUL" in scripts and "LATIN" not in scripts:
         return _korean(written)
     if "CJK" in scripts and not scripts & {"LATIN", "HIRAGANA", "KATAKANA"}:
         return _chinese(written)
-    return _fold_latin(_letters(anyascii(written)))
+    latin = _letters(anyascii(written))
+    return _fold_latin(latin) if latin else ()
 
 
 def _letters(text: str) -> str:

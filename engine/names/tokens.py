@@ -22,9 +22,8 @@ from engine.names.lexicon import (
 from engine.names.text import words
 from lists.model import Kind
 
-# No listed name has more words; the rest of a longer one is still screened as its own stretch of words
-# would be.
-MAX_TOKENS = 48
+# More words than any listed name has; `Subject` refuses names with more.
+MAX_TOKENS = 100
 
 
 class TokenKind(IntEnum):
@@ -120,7 +119,8 @@ def _phrase(pairs: list[tuple[str, str]], start: int, kind: Kind) -> tuple[int, 
     folded, written = pairs[start]
     following = pairs[start + 1][0] if start + 1 < len(pairs) else None
     folded = _VOWELLESS_WORDS.get(folded, folded)
-    if kind is not Kind.PERSON and (number := _number(folded, following)):
+    reads_numbers = kind not in (Kind.PERSON, Kind.UNKNOWN) or folded[0].isdigit()
+    if reads_numbers and (number := _number(folded, following)):
         length, value = number
         surface = " ".join(text for _, text in pairs[start : start + length])
         return length, Token("#" + value, surface, TokenKind.NUMBER, value)
