@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import IO, cast
 
@@ -96,12 +97,12 @@ class XmlDocument:
         *,
         root: str,
         entries: Collection[str],
-        opened: Callable[[], IO[bytes]] | None = None,
+        opened: Callable[[], AbstractContextManager[IO[bytes]]] | None = None,
     ) -> None:
         self._list_id = list_id
         self._path = path
         self._entries = {f"{{*}}{entry}" for entry in entries}
-        self._opened = opened or (lambda: path.open("rb"))
+        self._opened: Callable[[], AbstractContextManager[IO[bytes]]] = opened or (lambda: path.open("rb"))
         if opened is None and (what := sniff(path)) and what != "XML":
             raise self.error("line 1", f"holds {what}, not an XML list; fetch it again")
         self.attributes = self._open(root)
