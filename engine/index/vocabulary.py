@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
@@ -58,6 +59,27 @@ def keys_of(text: str) -> Keys:
     if _is_word(text):
         return Keys(skeleton(text), consonants(text), masculine(text), without_doubles(text))
     return Keys("", consonants(text) if text[0] == VOWELLESS else "", "", "")
+
+
+class _Block(NamedTuple):
+    """Words of one length, with the set of letters of each as bits."""
+
+    places: NDArray[np.int64]
+    texts: list[str]
+    letters: NDArray[np.uint64]
+
+    @classmethod
+    def of(cls, members: Sequence[tuple[int, str]]) -> _Block:
+        texts = [text for _, text in members]
+        letters = np.array([_letter_set(text) for text in texts], dtype=np.uint64)
+        return cls(np.array([place for place, _ in members]), texts, letters)
+
+
+def _letter_set(text: str) -> np.uint64:
+    bits = 0
+    for letter in set(text):
+        bits |= 1 << (ord(letter) & 63)
+    return np.uint64(bits)
 
 
 class Vocabulary:
@@ -137,22 +159,23 @@ class Vocabulary:
         for group in SPELLINGS.get(text, ()):
             yield from self._by_spelling.get(group, ())
         yield from self._by_nickname.get(text, ())
-        yield from self._within_edits([text], len(text))[text]
+        yield from self._within_edits(text)
 
-    def _within_edits(self, batch: list[str], length: int) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {text: [] for text in batch}
-        for other in range(length - 2, length + 3):
-            allowed = edits_allowed(min(length, other))
-            block = self._by_length.get(other)
-            if block is None or not allowed or abs(length - other) > allowed:
+    def _within_edits(self, text: str) -> Iterable[int]:
+        """The words within the edits that lengths allow; each changes at most two of the set of letters."""
+        own = _letter_set(text)
+        for length in range(len(text) - 2, len(text) + 3):
+            allowed = edits_allowed(min(length, len(text)))
+            block = self._by_length.get(length)
+            if block is None or not allowed or abs(length - len(text)) > allowed:
                 continue
-            distances = process.cdist(
-                batch, block[1], scorer=OSA.distance, score_cutoff=allowed, dtype=np.uint8
-            )
-            rows, columns = np.nonzero(distances <= allowed)
-            for row, column in zip(rows.tolist(), columns.tolist(), strict=True):
-                found[batch[row]].append(block[0][column])
-        return found
+            near = np.flatnonzero(np.bitwise_count(block.letters ^ own) <= 2 * allowed)
+            if len(near):
+                texts = [block.texts[place] for place in near]
+                distances = process.cdist(
+                    [text], texts, scorer=OSA.distance, score_cutoff=allowed, dtype=np.uint8
+                )
+                yield from block.places[near[distances[0] <= allowed]].tolist()
 
     def _vowelless_within_edits(self, text: str) -> Iterable[int]:
         for place in self._vowelless:
@@ -168,13 +191,11 @@ class Vocabulary:
         return [place for place, text in enumerate(self.tokens) if text[0] == VOWELLESS]
 
     @cached_property
-    def _by_length(self) -> dict[int, tuple[list[int], list[str]]]:
-        blocks: dict[int, tuple[list[int], list[str]]] = {}
+    def _by_length(self) -> dict[int, _Block]:
+        blocks: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for place, text in self._words:
-            places, texts = blocks.setdefault(len(text), ([], []))
-            places.append(place)
-            texts.append(text)
-        return blocks
+            blocks[len(text)].append((place, text))
+        return {length: _Block.of(members) for length, members in blocks.items()}
 
     @cached_property
     def _by_skeleton(self) -> dict[str, list[int]]:

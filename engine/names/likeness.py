@@ -251,10 +251,13 @@ _FEMININE = tuple(
         "skaya=sky skaia=sky skaja=sky skiy=sky skii=sky skyi=sky ski=sky aya=y ova=ov eva=ev ina=in"
     ).split()
 )
+_FEMININE_ENDINGS = tuple(feminine for feminine, _ in _FEMININE)
 
 
 def masculine(surname: str) -> str:
     """A Slavic surname in its masculine form: Karimova is Karimov, Navalnaya is Navalny."""
+    if not surname.endswith(_FEMININE_ENDINGS):
+        return surname
     for feminine, masculine_ending in _FEMININE:
         if surname.endswith(feminine) and len(surname) - len(feminine) >= 3:
             return surname[: -len(feminine)] + masculine_ending
