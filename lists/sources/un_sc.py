@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 from pydantic import ValidationError
 
@@ -18,7 +17,6 @@ from lists.model import (
     Address,
     Gender,
     Identifier,
-    IdentifierType,
     Kind,
     ListedEntity,
     Name,
@@ -26,7 +24,9 @@ from lists.model import (
     PartialDate,
     Strength,
 )
-from lists.source import Count, ExpectedFile, Parsed, Share, Source, SourceError, find_file, fingerprint
+from lists.reading import find_document, refusal, unique
+from lists.source import Count, ExpectedFile, Parsed, Share, Source, fingerprint
+from lists.stated_numbers import numbers_in
 from lists.un_documents import read_document
 from lists.xml_stream import Node, XmlDocument
 
@@ -38,13 +38,11 @@ _NAME_PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 _QUALITIES = (None, "Good", "Low", "a.k.a.", "f.k.a.")
 _NO_VALUE = frozenset({"na", "n/a", "none", "unknown"})  # the UN writes countries out: "na" is not Namibia
 _GENDER = re.compile(r"\b(?:gender|sex)\W{1,3}(male|female)\b", re.IGNORECASE)
-_BIC = re.compile(r"\bSWIFT(?:/BIC)?:? ([A-Z0-9]{8}(?:[A-Z0-9]{3})?)\b")
-_COMPANY_IMO = re.compile(r"\bIMO(?: number)?:? (\d{7})\b", re.IGNORECASE)
 
 
 def parse(path: Path) -> Parsed:
     """Read the XML file, or the folder that holds it. Raises `SourceError`, also while iterating."""
-    file = _find(path)
+    file = find_document(LIST_ID, path, _FILE.name, (".xml",))
     parsed = Parsed(iter(()), (fingerprint(LIST_ID, file),))
     document = XmlDocument(LIST_ID, file, root="CONSOLIDATED_LIST", entries=_KINDS)
     parsed.published_on = _date(document.attributes.get("dateGenerated"))
@@ -52,18 +50,6 @@ def parse(path: Path) -> Parsed:
         parsed.notes.append(f"{file.name} does not say when it was generated")
     parsed.entities = _entities(document, parsed)
     return parsed
-
-
-def _find(path: Path) -> Path:
-    if not path.is_dir():
-        return path
-    if file := find_file(path, _FILE.name):
-        return file
-    files = sorted(file for file in path.iterdir() if file.suffix.lower() == ".xml")
-    if len(files) == 1:
-        return files[0]
-    sentence = f"has {len(files)} XML files and none is called {_FILE.name}; give the file itself"
-    raise SourceError(LIST_ID, path.name, None, sentence)
 
 
 def _entities(document: XmlDocument, parsed: Parsed) -> Iterator[ListedEntity]:
@@ -79,9 +65,7 @@ def _entities(document: XmlDocument, parsed: Parsed) -> Iterator[ListedEntity]:
         try:
             yield _Entry(entry, _KINDS[tag], parsed).read(tag, reference)
         except ValidationError as error:
-            problem = error.errors()[0]["msg"].removeprefix("Value error, ")
-            sentence = f"entry {reference} cannot be read ({problem}); report it and keep the version in use"
-            raise document.error(f"line {entry.line}", sentence) from None
+            raise document.error(f"line {entry.line}", refusal(reference, error)) from None
     if not lines:
         raise document.error(None, "holds no entry; fetch it again")
 
@@ -109,13 +93,13 @@ class _Entry:
         self._read_documents(tag, " ".join(comments))
         fields = {
             "record_id": node.text("DATAID"),
-            "nationalities": _unique(self._nationalities()),
+            "nationalities": unique(self._nationalities()),
             "gender": self._gender(" ".join(comments)),
             "addresses": self._places(
                 f"{tag}_ADDRESS", "STREET", "CITY", "STATE_PROVINCE", "ZIP_CODE", "COUNTRY"
             ),
-            "titles": _unique(self._values("TITLE")),
-            "positions": _unique(item for text in self._values("DESIGNATION") for item in enumerated(text)),
+            "titles": unique(self._values("TITLE")),
+            "positions": unique(item for text in self._values("DESIGNATION") for item in enumerated(text)),
             "programmes": tuple(node.texts("UN_LIST_TYPE")),
             "listed_on": _date(node.text("LISTED_ON")),
             "updated_on": max(filter(None, map(_date, self._values("LAST_DAY_UPDATED"))), default=None),
@@ -125,10 +109,10 @@ class _Entry:
             list_id=LIST_ID,
             entity_id=reference,
             kind=self.kind,
-            names=_unique(self.names),
-            birth_dates=_unique(self.birth_dates),
-            birth_places=_unique(self.birth_places),
-            identifiers=_unique(self.identifiers),
+            names=unique(self.names),
+            birth_dates=unique(self.birth_dates),
+            birth_places=unique(self.birth_places),
+            identifiers=unique(self.identifiers),
             remarks=tuple(self.remarks),
             topics=("sanction",),
             **fields,
@@ -194,16 +178,11 @@ class _Entry:
             identifier, remark = read_document(document)
             self.identifiers.extend([identifier] if identifier else [])
             self.remarks.extend([remark] if remark else [])
-        if self.kind is Kind.ORGANIZATION:
-            for number in _COMPANY_IMO.findall(comments):
-                company = Identifier(type=IdentifierType.REGISTRATION, value=number, scheme="IMO number")
-                self.identifiers.append(company)
-            for code in _BIC.findall(comments):
-                self.identifiers.append(Identifier(type=IdentifierType.BIC, value=code, scheme="SWIFT/BIC"))
+        self.identifiers.extend(numbers_in(comments, self.kind))
 
     def _places(self, tag: str, *parts: str) -> tuple[Address, ...]:
         places = (self._place(place, place.text("NOTE"), *parts) for place in self.node.each(tag))
-        return _unique(filter(None, places))
+        return unique(filter(None, places))
 
     def _place(self, place: Node, note: str | None, *parts: str) -> Address | None:
         stated = {part: place.text(part) for part in parts}
@@ -260,13 +239,6 @@ def _date(text: str | None) -> dt.date | None:
         return dt.date.fromisoformat((text or "")[:10])
     except ValueError:
         return None
-
-
-_T = TypeVar("_T")
-
-
-def _unique(items: Iterable[_T]) -> tuple[_T, ...]:
-    return tuple(dict.fromkeys(items))
 
 
 SOURCE = Source(
