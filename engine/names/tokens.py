@@ -7,7 +7,7 @@ from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from engine.names.legal_forms import AMBIGUOUS, FIRST_WORDS, LEGAL_FORMS, LONGEST_FORM
+from engine.names.legal_forms import AMBIGUOUS, FIRST_WORDS, LEGAL_FORMS, LONGEST_FORM, UNMISTAKABLE
 from engine.names.lexicon import (
     ABBREVIATIONS,
     CRAFT_PREFIXES,
@@ -107,7 +107,7 @@ def _is_legal_here(
     if len(form) > 1 and not single_letters:
         return True
     if kind is Kind.PERSON:
-        return len(form) == 1 and form[0] not in AMBIGUOUS and form[0] not in {"ltd", "co"}
+        return form[0] in UNMISTAKABLE and end == len(pairs)
     if single_letters or form[0] in AMBIGUOUS:
         at_edge = end == len(pairs) or start == 0 or pairs[end][0] in FIRST_WORDS
         return at_edge and (kind in CORPORATE or (end == len(pairs) and len(pairs) > 2))
