@@ -26,12 +26,18 @@ _FORMS = [
 ]
 _CIRCA = re.compile(r"(?:circa|approximately|approx\.?|about|c\.)\s*", re.IGNORECASE)
 _RANGE = re.compile(r"(.+?)\s+to\s+(.+)|(\d{4})\s?-\s?(\d{4})", re.IGNORECASE)
+# 12/11/1967, 21.07.2004, 04/1963; dd/mm/1968 and 00/00/1968 where only the year is known
+_DAY_FIRST = re.compile(
+    r"(?:(?P<day>\d{1,2}|dd)[/.])?(?P<month>\d{1,2}|mm)[/.](?P<year>\d{4})", re.ASCII | re.IGNORECASE
+)
+_UNKNOWN_PARTS = frozenset({None, "dd", "mm", "DD", "MM", "0", "00"})
 
 
-def parse_date(text: str) -> PartialDate | None:
+def parse_date(text: str, *, day_first: bool = False) -> PartialDate | None:
     """The date that `text` states, with its precision; None when it states none that is in the calendar.
 
     Takes a day, a month or a year in words or as ISO 8601, "circa" before it, and "A to B" or "YYYY-YYYY".
+    With `day_first`, for publishers who write days so, also 12/11/1967 and, for a year alone, dd/mm/1967.
     """
     text = " ".join(text.split())
     circa = _CIRCA.match(text)
@@ -39,11 +45,20 @@ def parse_date(text: str) -> PartialDate | None:
     between = _RANGE.fullmatch(body)
     try:
         if between:
-            first, last = (_date(part, text) for part in between.groups() if part)
+            parts = (part for part in between.groups() if part)
+            first, last = (_date(part, text, day_first=day_first) for part in parts)
             if first is None or last is None:
                 return None
             return _between(first.earliest, last.latest, text)
-        return _date(body, text, circa=bool(circa))
+        return _date(body, text, circa=bool(circa), day_first=day_first)
+    except ValueError:
+        return None
+
+
+def iso_day(text: str | None) -> dt.date | None:
+    """The day that an ISO 8601 date or time begins with ("2015-03-27-04:00"), as written there."""
+    try:
+        return dt.date.fromisoformat((text or "").strip()[:10])
     except ValueError:
         return None
 
@@ -52,7 +67,12 @@ def _between(earliest: dt.date, latest: dt.date, text: str) -> PartialDate:
     return PartialDate(earliest=earliest, latest=latest, precision=DatePrecision.RANGE, text=text)
 
 
-def _date(body: str, text: str, *, circa: bool = False) -> PartialDate | None:
+def _date(body: str, text: str, *, circa: bool = False, day_first: bool = False) -> PartialDate | None:
+    if day_first and (numbers := _DAY_FIRST.fullmatch(body)):
+        known = {
+            part: int(number) for part, number in numbers.groupdict().items() if number not in _UNKNOWN_PARTS
+        }
+        return PartialDate.of(**known, circa=circa, text=text)
     for form in _FORMS:
         if found := form.fullmatch(body.lower()):
             parts = found.groupdict()

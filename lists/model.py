@@ -96,6 +96,7 @@ class Name(Record):
     family: str | None = None
     given: str | None = None
     language: str | None = None  # ISO 639, where the source states it
+    script: str | None = None  # ISO 15924 ("Arab", "Cyrl"), where the source states it
 
 
 class PartialDate(Record):

@@ -53,6 +53,13 @@ class Node:
         self._read.add(tag)
         return self._children.get(tag, [])
 
+    def every(self, tag: str) -> Iterator[Node]:
+        """The elements of that name however deep, but none inside another of them."""
+        self._read.add(tag)
+        for name, children in self._children.items():
+            for child in children:
+                yield from (child,) if name == tag else child.every(tag)
+
     def text(self, tag: str) -> str | None:
         """The text of the first child of that name that has one."""
         return next(iter(self.texts(tag)), None)
@@ -60,6 +67,16 @@ class Node:
     def texts(self, tag: str) -> list[str]:
         """The texts of all children of that name that have one."""
         return [child._text for child in self.each(tag) if child._text]
+
+    @property
+    def content(self) -> str | None:
+        """The text that the element itself holds."""
+        return self._text or None
+
+    @property
+    def content(self) -> str | None:
+        """The element's own text."""
+        return self._text or None
 
     def attribute(self, name: str) -> str | None:
         """The value of an attribute."""

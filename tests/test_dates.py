@@ -57,6 +57,34 @@ def test_what_is_no_date_of_the_calendar_gives_none(text: str) -> None:
     assert parse_date(text) is None
 
 
+@pytest.mark.parametrize(
+    ("text", "earliest", "latest", "precision"),
+    [
+        ("12/11/1967", "1967-11-12", "1967-11-12", "day"),
+        ("7.1.2014", "2014-01-07", "2014-01-07", "day"),
+        ("dd/04/1963", "1963-04-01", "1963-04-30", "month"),
+        ("04/1963", "1963-04-01", "1963-04-30", "month"),
+        ("dd/mm/1968", "1968-01-01", "1968-12-31", "year"),
+        ("00/00/1968", "1968-01-01", "1968-12-31", "year"),
+        ("12/mm/1968", "1968-01-01", "1968-12-31", "year"),
+        ("circa 00/00/1968", "1968-01-01", "1968-12-31", "circa"),
+        ("dd/mm/1968 to 31/03/1970", "1968-01-01", "1970-03-31", "range"),
+        ("1968", "1968-01-01", "1968-12-31", "year"),
+        ("12 Nov 1967", "1967-11-12", "1967-11-12", "day"),
+    ],
+)
+def test_a_publisher_may_write_the_day_first(text: str, earliest: str, latest: str, precision: str) -> None:
+    date = parse_date(text, day_first=True)
+    assert date is not None
+    assert (date.earliest.isoformat(), date.latest.isoformat()) == (earliest, latest)
+    assert (date.precision, date.text) == (DatePrecision(precision), text)
+
+
+@pytest.mark.parametrize("text", ["13/13/1967", "31/02/1967", "12/mm/0000", "12/11/67", "dd/mm/yyyy"])
+def test_numbers_that_are_no_day_give_no_date(text: str) -> None:
+    assert parse_date(text, day_first=True) is None
+
+
 @given(st.dates(min_value=dt.date(1000, 1, 1)))
 def test_every_day_is_read_in_each_form(day: dt.date) -> None:
     for form in ("%d %b %Y", "%d %B %Y", "%B %d, %Y", "%Y-%m-%d"):
@@ -66,5 +94,5 @@ def test_every_day_is_read_in_each_form(day: dt.date) -> None:
 
 @given(st.text())
 def test_any_text_gives_a_date_or_none(text: str) -> None:
-    date = parse_date(text)
-    assert date is None or date.earliest <= date.latest
+    for date in (parse_date(text), parse_date(text, day_first=True)):
+        assert date is None or date.earliest <= date.latest

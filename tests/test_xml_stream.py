@@ -38,6 +38,16 @@ def test_what_was_not_read_can_be_told_attributes_included(tmp_path: Path) -> No
     assert list(entry.unread()) == [("name/@script", "Latn"), ("age", "7"), ("age/@unit", "years")]
 
 
+def test_an_element_is_found_however_deep_its_publisher_wraps_it(tmp_path: Path) -> None:
+    (entry,) = entries(
+        tmp_path / "list.xml",
+        "<list><entry><phone>1</phone><more><phones><phone>2<phone>3</phone></phone></phones></more>"
+        "<other>x</other></entry></list>",
+    )
+    assert [phone.content for phone in entry.every("phone")] == ["1", "2"]
+    assert list(entry.unread()) == [("more/phones/phone/phone", "3"), ("other", "x")]
+
+
 def test_a_document_inside_an_archive_is_read_like_a_file(tmp_path: Path) -> None:
     inside = XmlDocument(
         "test",
