@@ -73,11 +73,6 @@ class Node:
         """The text that the element itself holds."""
         return self._text or None
 
-    @property
-    def content(self) -> str | None:
-        """The element's own text."""
-        return self._text or None
-
     def attribute(self, name: str) -> str | None:
         """The value of an attribute."""
         self._read.add(f"@{name}")
