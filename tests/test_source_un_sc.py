@@ -157,7 +157,7 @@ def test_an_entity_keeps_its_former_names_and_its_company_number(parse: Parse) -
 @pytest.mark.parametrize(
     ("fields", "identifier_type", "value", "country"),
     [
-        ({"NUMBER": "Afghan passport number SE 00001"}, IdentifierType.PASSPORT, "SE 00001", None),
+        ({"NUMBER": "Afghan passport number SE 00001"}, IdentifierType.PASSPORT, "SE 00001", "AF"),
         ({"NUMBER": "Libya B/00001"}, IdentifierType.PASSPORT, "B/00001", "LY"),
         ({"NUMBER": "R00001, South Sudan"}, IdentifierType.PASSPORT, "R00001", "SS"),
         (
@@ -166,15 +166,15 @@ def test_an_entity_keeps_its_former_names_and_its_company_number(parse: Parse) -
             "000-00-0001",
             "US",
         ),
-        ({"NUMBER": "Danish driving licence number 0001"}, IdentifierType.DRIVING_LICENCE, "0001", None),
+        ({"NUMBER": "Danish driving licence number 0001"}, IdentifierType.DRIVING_LICENCE, "0001", "DK"),
         ({"NUMBER": "00001 (Expired 25 Jan. 2016)"}, IdentifierType.PASSPORT, "00001", None),
-        ({"TYPE_OF_DOCUMENT2": "Italian Fiscal Code:", "NUMBER": "TST1A"}, IdentifierType.TAX, "TST1A", None),
+        ({"TYPE_OF_DOCUMENT2": "Italian Fiscal Code:", "NUMBER": "TST1A"}, IdentifierType.TAX, "TST1A", "IT"),
         ({"TYPE_OF_DOCUMENT2": "Ration card no.", "NUMBER": "0001"}, IdentifierType.OTHER, "0001", None),
         (
             {"NOTE": "Tunisian passport number L00001, expired on 4 May 2003"},
             IdentifierType.PASSPORT,
             "L00001",
-            None,
+            "TN",
         ),
     ],
 )
@@ -318,7 +318,7 @@ def test_the_real_names_and_identifiers_are_all_there(real: Real) -> None:
     }
     assert sum(name.strength is Strength.WEAK for name in names) == 648
     types = Counter(identifier.type for entity in entities for identifier in entity.identifiers)
-    assert types[IdentifierType.PASSPORT] == 296 and types[IdentifierType.NATIONAL_ID] == 125
+    assert types[IdentifierType.PASSPORT] == 296 and types[IdentifierType.NATIONAL_ID] == 126
 
 
 @pytest.mark.parametrize(("name", "count"), [("xml-2025-11-20.xml", 1_000), ("xml-2026-02-27.xml", 1_003)])
