@@ -6,8 +6,6 @@ Run with `make bench`. Needs ../shared (or CORDON_SHARED): the real OFAC and UN 
 from __future__ import annotations
 
 import json
-import os
-import platform
 import resource
 import subprocess
 import sys
@@ -16,16 +14,11 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.report import LISTS, PROJECT, SHARED, is_there, machine, table, write
 from engine.model import DEFAULT_THRESHOLD, VERSION
 
-PROJECT = Path(__file__).parents[1]
-SHARED = Path(os.environ.get("CORDON_SHARED", PROJECT.parent / "shared"))
 PAGE = PROJECT / "docs" / "benchmarks.md"
-BEGIN, END = "<!-- clean customers: written by make bench -->", "<!-- end of clean customers -->"
-LISTS = {
-    "us_ofac_sdn": "lists/us_ofac_sdn/csv-2023-12-28",
-    "un_sc": "lists/un_sc/xml-2025-04-19.xml",
-}
+_LOADED = ("us_ofac_sdn", "un_sc")
 CUSTOMERS = ("customers_clean_global.csv", "customers_clean_us.csv")
 MAPS = {
     "name, birth date, nationality": (
@@ -38,38 +31,30 @@ MAPS = {
 }
 
 
+_COLUMNS = "customers|compared|rows|rejected|wall s|CPU s|customers/s|peak MB|alerts|per 1,000".split("|")
+
+
 def main() -> int:
-    if not SHARED.is_dir():
-        print(f"skipped: {SHARED} not found", file=sys.stderr)
+    if not is_there():
         return 2
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
-        for list_id, path in LISTS.items():
-            _cordon("lists", "load", list_id, str(SHARED / path), "--home", str(home))
-        rows = [
+        for list_id in _LOADED:
+            _cordon("lists", "load", list_id, str(SHARED / LISTS[list_id]), "--home", str(home))
+        lines = [
             _row(home, Path(folder), customers, fields, maps)
             for customers in CUSTOMERS
             for fields, maps in MAPS.items()
         ]
-    table = "\n".join([_heading(), *rows])
-    print(table)
-    page = PAGE.read_text(encoding="utf-8")
-    before, rest = page.split(BEGIN)
-    after = rest.split(END)[1]
-    PAGE.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+    loaded = "OFAC SDN of 2023-12-28 and UN of 2025-04-19"
+    heading = f"{machine()}; {loaded}; model {VERSION}, threshold {DEFAULT_THRESHOLD}."
+    text = f"{heading}\n\n{table(_COLUMNS, lines)}"
+    print(text)
+    write(PAGE, "clean customers", text)
     return 0
 
 
-def _heading() -> str:
-    columns = "customers|compared|rows|rejected|wall s|CPU s|customers/s|peak MB|alerts|per 1,000".split("|")
-    return (
-        f"{_machine()}; OFAC SDN of 2023-12-28 and UN of 2025-04-19; "
-        f"model {VERSION}, threshold {DEFAULT_THRESHOLD}.\n\n"
-        f"| {' | '.join(columns)} |\n|{'---|' * len(columns)}"
-    )
-
-
-def _row(home: Path, folder: Path, customers: str, fields: str, maps: tuple[str, ...]) -> str:
+def _row(home: Path, folder: Path, customers: str, fields: str, maps: tuple[str, ...]) -> tuple[object, ...]:
     options = [argument for each in maps for argument in ("--map", each)]
     output = folder / "matches.parquet"
     before, started = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
@@ -83,9 +68,16 @@ def _row(home: Path, folder: Path, customers: str, fields: str, maps: tuple[str,
         after.ru_maxrss / 1024
     )  # kilobytes on Linux; the largest child so far, of which these are the largest
     return (
-        f"| {customers} | {fields} | {summary['read']:,} | {summary['rejected']:,} | {wall:.1f} | {cpu:.1f} "
-        f"| {summary['read'] / wall:,.0f} | {peak:,.0f} | {summary['alerts']:,} "
-        f"| {1000 * summary['alerts'] / summary['read']:.2f} |"
+        customers,
+        fields,
+        f"{summary['read']:,}",
+        f"{summary['rejected']:,}",
+        f"{wall:.1f}",
+        f"{cpu:.1f}",
+        f"{summary['read'] / wall:,.0f}",
+        f"{peak:,.0f}",
+        f"{summary['alerts']:,}",
+        f"{1000 * summary['alerts'] / summary['read']:.2f}",
     )
 
 
@@ -93,11 +85,6 @@ def _cordon(*arguments: str) -> str:
     command = [str(Path(sys.executable).with_name("cordon")), *arguments]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, cwd=PROJECT)
     return done.stdout
-
-
-def _machine() -> str:
-    system = f"{platform.system()} {platform.machine()}"
-    return f"{system}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
 if __name__ == "__main__":

@@ -105,6 +105,15 @@ class Screener:
         return self._published.version
 
     @property
+    def list_ids(self) -> tuple[str, ...]:
+        """The lists of the watchlist, in alphabetical order."""
+        return tuple(sorted(part.list_id for part in self._published.manifest.lists))
+
+    def entities(self) -> Iterator[ListedEntity]:
+        """Every listed entity, in the order of the watchlist."""
+        return (self._entity(place) for place in range(len(self._published)))
+
+    @property
     def threshold(self) -> float:
         """The score from which a match alerts in this home."""
         configured = self._settings.screening.threshold
