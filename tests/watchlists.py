@@ -1,0 +1,77 @@
+"""Small published watchlists of invented entities, for the tests of the engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from engine import Screener
+from engine.index.build import build
+from engine.index.layout import FORMAT
+from lists import manifest as manifests
+from lists.home import Home
+from lists.manifest import Manifest, PublishedFile, PublishedList, digest_of
+from lists.model import Kind, ListedEntity
+from lists.publish import ENTITIES, OFFSETS, Published, publish
+from lists.settings import Settings
+from lists.store import ListStore
+
+NOW = dt.datetime.now(dt.UTC)
+
+
+def listed(entity_id: str, *names: str, kind: Kind = Kind.PERSON, **fields: object) -> ListedEntity:
+    """An entity of the list `xx_test`; `fields` are those of `ListedEntity`."""
+    given = {"list_id": "xx_test", "entity_id": entity_id, "kind": kind}
+    return ListedEntity.model_validate({**given, "names": [{"text": text} for text in names], **fields})
+
+
+def screener_of(
+    folder: Path,
+    entities: Sequence[ListedEntity],
+    *,
+    settings: Settings | None = None,
+    loaded_at: dt.datetime = NOW,
+) -> Screener:
+    """A screener of these entities, in this order: the files of a version, without the store behind them."""
+    lines = [entity.model_dump_json(exclude_defaults=True).encode() + b"\n" for entity in entities]
+    (folder / ENTITIES).write_bytes(b"".join(lines))
+    np.save(folder / OFFSETS, np.cumsum([0, *map(len, lines)], dtype=np.uint64))
+    build(entities, folder)
+    digest = digest_of({"xx_test": "00" * 32}, FORMAT)
+    manifest = Manifest(
+        version=f"{loaded_at:%Y%m%dT%H%M%SZ}-{digest[:8]}",
+        created_at=loaded_at,
+        content_digest=digest,
+        index_format=FORMAT,
+        entities=len(entities),
+        names=sum(len(entity.names) for entity in entities),
+        lists=(_part(entities, loaded_at),),
+        files=tuple(PublishedFile.of(folder, path) for path in sorted(folder.iterdir()) if path.is_file()),
+    )
+    (folder / manifests.NAME).write_text(manifest.model_dump_json(), encoding="utf-8")
+    return Screener(Published(folder, manifest), settings or Settings())
+
+
+def _part(entities: Sequence[ListedEntity], loaded_at: dt.datetime) -> PublishedList:
+    return PublishedList(
+        list_id="xx_test",
+        snapshot_id=1,
+        content_digest="00" * 32,
+        published_on=None,
+        loaded_at=loaded_at,
+        files=(),
+        entities=len(entities),
+        names=sum(len(entity.names) for entity in entities),
+    )
+
+
+def publish_in(home: Home | Path, entities: Sequence[ListedEntity]) -> str:
+    """Load and publish these entities of one list as `cordon lists load` does; the version in use."""
+    located = Home.locate(home)
+    with ListStore.open(located) as store:
+        store.load(entities[0].list_id, entities)
+        with publish(located, store, build, index_format=FORMAT) as published:
+            return published.version
