@@ -142,6 +142,11 @@ def test_pruned_search_finds_what_exhaustive_search_finds(
             id="initials on either side",
         ),
         pytest.param(
+            [listed("1", "B A C"), listed("2", "J"), listed("3", "W S.A.", kind=Kind.COMPANY)],
+            customers_named("B A C", "A B C", "J", "W SA", "C A", "J M"),
+            id="initials and nothing else",
+        ),
+        pytest.param(
             [listed("1", "Mohammed Ali Khan"), listed("2", "Ahmed Hassan"), listed("3", "Ali")],
             customers_named("Muhammad Aly Han", "Khan Ali", "Ali", "Hassan Mohamed Ahmad", "Ali Ali Ali"),
             id="common names only",
@@ -152,8 +157,8 @@ def test_pruned_search_finds_what_exhaustive_search_finds(
             id="titles only",
         ),
         pytest.param(
-            [listed("1", "Hafiz Orlan", kind=Kind.UNKNOWN), listed("2", "Hafiz Trading", kind=Kind.COMPANY)],
-            customers_named("Hafiz Orlan", "Orlan Hafiz", kind=Kind.COMPANY),
+            [listed("1", "Orlan Hafiz Velm", kind=Kind.UNKNOWN), listed("2", "Hafiz Co", kind=Kind.COMPANY)],
+            customers_named("Hafiz Orlan Velm", "Orlan Hafiz", kind=Kind.COMPANY),
             id="a word of the customer's that is a title on the list, and a word elsewhere on it",
         ),
         pytest.param(
