@@ -287,7 +287,7 @@ def _scored(subject: PreparedName, listed: PreparedName, chosen: list[_Option]) 
     own = _Side(subject, _left(subject, [option.subject_mask for option in chosen]))
     other = _Side(listed, _left(listed, [option.listed_mask for option in chosen]))
     words = sum(_is_evidence(subject, listed, option) for option in chosen)
-    if not words:
+    if not words and not _same_tokens(subject, listed):
         return Alignment(0.0, ())
     aligned_weight = sum(option.weight for option in chosen)
     own_total = aligned_weight + own.core_weight
@@ -347,6 +347,13 @@ def _is_evidence(subject: PreparedName, listed: PreparedName, option: _Option) -
     if option.pair.likeness.why is Why.JOINED:
         return True
     return _is_solid(subject, option.subject_mask) and _is_solid(listed, option.listed_mask)
+
+
+def _same_tokens(subject: PreparedName, listed: PreparedName) -> bool:
+    """Initials and titles alone are evidence only where they are the whole of both names ("Grupo W S.A.")."""
+    if not any(token.kind in CORE for token in listed.tokens):
+        return False
+    return sorted(token.text for token in subject.tokens) == sorted(token.text for token in listed.tokens)
 
 
 def _is_solid(name: PreparedName, mask: int) -> bool:
