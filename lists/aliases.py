@@ -104,7 +104,7 @@ def _read_part(found: AliasField, part: str, *, nested: bool = False) -> None:
     elif inner and (script := _SCRIPT.fullmatch(inner)):
         _add(found, outer)
         found.original.append(script["name"])
-    elif inner and not nested and (";" in inner or _is_latin(inner) != _is_latin(outer)):
+    elif inner and not nested and (";" in inner or is_latin(inner) != is_latin(outer)):
         _add(found, outer)
         for item in _split(inner):
             _read_part(found, item, nested=True)
@@ -122,7 +122,7 @@ def _add(found: AliasField, text: str) -> None:
         found.notes.append(text)
         text = suffix["name"]
     if any(character.isalnum() for character in text):
-        (found.names if _is_latin(text) else found.original).append(text)
+        (found.names if is_latin(text) else found.original).append(text)
 
 
 def _parenthesis(text: str) -> tuple[str, str]:
@@ -137,6 +137,7 @@ def _parenthesis(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def _is_latin(text: str) -> bool:
+def is_latin(text: str) -> bool:
+    """Whether every letter of a text is one of the Latin script."""
     letters = [character for character in text if character.isalpha()]
     return all(unicodedata.name(letter, "").startswith(("LATIN", "MODIFIER")) for letter in letters)
