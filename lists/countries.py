@@ -31,7 +31,7 @@ AU AUS Australia | Commonwealth of Australia
 AW ABW Aruba
 AX ALA Åland Islands | Aland
 AZ AZE Azerbaijan | Republic of Azerbaijan
-BA BIH Bosnia and Herzegovina | Bosnia | Bosnia-Hercegovina
+BA BIH Bosnia and Herzegovina | Bosnia | Bosnia-Hercegovina | Bosnia and Herzegowina
 BB BRB Barbados
 BD BGD Bangladesh | People's Republic of Bangladesh
 BE BEL Belgium | Kingdom of Belgium
@@ -56,7 +56,7 @@ CA CAN Canada
 CC CCK Cocos (Keeling) Islands | Cocos Islands
 CD COD Democratic Republic of the Congo | Zaire | DRC | DR Congo | Congo-Kinshasa
 CF CAF Central African Republic
-CG COG Republic of the Congo | Congo | Congo-Brazzaville
+CG COG Republic of the Congo | Congo | Congo-Brazzaville | People's Republic of the Congo
 CH CHE Switzerland | Swiss Confederation
 CI CIV Côte d'Ivoire | Ivory Coast | Republic of Côte d'Ivoire
 CK COK Cook Islands
