@@ -20,9 +20,20 @@ _ALIKE = {
 }
 
 
+_NO_NAME = Evidence(
+    feature="name.none",
+    contribution=0.0,
+    subject_value=None,
+    listed_value=None,
+    sentence="the names do not agree",
+)
+
+
 def name_evidence(alignment: Alignment) -> list[Evidence]:
     """One piece of evidence for each part; their contributions sum to what the name contributes."""
     weight = MODEL["name.weight"]
+    if not alignment.parts:
+        return [_NO_NAME]
     return [
         Evidence(
             feature=f"name.{part.relation.value}",
@@ -47,12 +58,16 @@ def _sentence(part: Part) -> str:
         case Relation.COMMON, _, _:
             sentence = "the words that agree are common ones, so what differs counts more"
         case _, None, _:
-            sentence = f"the listed name has {other} where the customer's has another word"
+            sentence = f"the listed name has {other} where the customer's has another {_what(part.listed)}"
         case _, _, None:
-            sentence = f"{own} stands where the listed name has another word"
+            sentence = f"{own} stands where the listed name has another {_what(part.subject)}"
         case _:
             sentence = f"{own} stands where the listed name has {other}"
     return sentence
+
+
+def _what(word: str | None) -> str:
+    return "number" if word is not None and word.isdigit() else "word"
 
 
 def _aligned_sentence(likeness: Likeness, own: str, other: str) -> str:

@@ -18,7 +18,7 @@ from engine.names.tokens import CORE, tokenise
 from engine.screening import Evidence
 from engine.subject import Subject
 from lists.countries import country_name
-from lists.model import DatePrecision, Identifier, IdentifierType, Kind, ListedEntity, PartialDate
+from lists.model import DatePrecision, Gender, Identifier, IdentifierType, Kind, ListedEntity, PartialDate
 
 Feature = Callable[[Subject, ListedEntity], Evidence | None]
 
@@ -35,7 +35,8 @@ def birth_date(subject: Subject, listed: ListedEntity) -> Evidence | None:
         return None
     judged = [(_compare_dates(subject.birth_date, other), other) for other in listed.birth_dates]
     row, best = max(judged, key=lambda each: MODEL[each[0]])
-    sentence = f"born {subject.birth_date.text}, listed {best.text}: {_DATE_WORDS[row]}"
+    words = "as far as both go, the same" if _same_text(subject.birth_date, best) else _DATE_WORDS[row]
+    sentence = f"born {subject.birth_date.text}, listed {best.text}: {words}"
     return _evidence(row, subject.birth_date.text, best.text, sentence)
 
 
@@ -48,6 +49,11 @@ _DATE_WORDS = {
     "birth_date.near_year": "one year apart",
     "birth_date.conflict": "they conflict",
 }
+
+
+def _same_text(own: PartialDate, other: PartialDate) -> bool:
+    same_precision = own.precision is other.precision is not DatePrecision.DAY
+    return same_precision and (own.earliest, own.latest) == (other.earliest, other.latest)
 
 
 def _compare_dates(own: PartialDate, other: PartialDate) -> str:
@@ -84,8 +90,9 @@ def country(subject: Subject, listed: ListedEntity) -> Evidence | None:
         theirs.add(listed.craft.flag)
     if not subject.countries or not theirs:
         return None
-    shared = [code for code in subject.countries if code in theirs]
-    own, other = _country_names(subject.countries), _country_names(sorted(theirs))
+    mine = list(dict.fromkeys(subject.countries))
+    shared = [code for code in mine if code in theirs]
+    own, other = _country_names(mine), _country_names(sorted(theirs))
     if shared:
         return _evidence("country.shared", own, other, f"both are tied to {_country_names(shared)}")
     return _evidence("country.other", own, other, f"tied to {own}; the listed one to {other}")
@@ -96,14 +103,11 @@ def _country_names(codes: Sequence[str]) -> str:
 
 
 def gender(subject: Subject, listed: ListedEntity) -> Evidence | None:
-    if subject.gender is None or listed.gender is None or subject.gender is listed.gender:
+    """Male against female. Other contradicts neither: registers hold what a passport of another year said."""
+    own, other = subject.gender, listed.gender
+    if own is None or other is None or {own, other} != {Gender.MALE, Gender.FEMALE}:
         return None
-    return _evidence(
-        "gender.other",
-        subject.gender,
-        listed.gender,
-        f"recorded as {subject.gender}; the listed one as {listed.gender}",
-    )
+    return _evidence("gender.other", own, other, f"recorded as {own}; the listed one as {other}")
 
 
 def kind(subject: Subject, listed: ListedEntity) -> Evidence | None:

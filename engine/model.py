@@ -119,6 +119,7 @@ TABLE: tuple[Row, ...] = (
         -0.6,
         "what differs counts this much more, the commoner the words that agree",
     ),
+    Row("credit.common_least", "setting", -0.005, "less than this is not worth an analyst's reading"),
     # What accompanies a name takes a little from the score where it differs, and never adds.
     Row("accompaniment.lacking", "setting", -0.005, "a particle, title or legal form that only one side has"),
     Row(
@@ -130,7 +131,7 @@ TABLE: tuple[Row, ...] = (
     Row("accompaniment.other_generation", "setting", -0.1, "father and son share a name but for Sr. and Jr."),
     # Qualifiers.
     Row("weak_alias.allowed", "qualifier", -0.02, "a weak alias that the policy lets alert"),
-    Row("weak_alias.not_allowed", "qualifier", -0.25, "a weak alias that the policy takes for support only"),
+    Row("weak_alias.not_allowed", "qualifier", -0.5, "a weak alias that the policy takes for support only"),
     Row("birth_date.equal", "qualifier", 0.02, "a full birth date that agrees, to the day"),
     Row("birth_date.compatible", "qualifier", 0.01, "one date is less exact, and the other lies within it"),
     Row("birth_date.swapped", "qualifier", 0.0, "day and month change places between countries"),

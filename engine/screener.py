@@ -297,17 +297,16 @@ def _match(subject: Subject, record: ListedEntity, best: _Scored) -> Match:
         evidence.append(best.weakness)
     evidence += [found for feature in features.QUALIFIERS if (found := feature(subject, record)) is not None]
     total = sum(each.contribution for each in evidence)
-    if total < 0.0 or total > 1.0:
-        evidence.append(_limit(total))
-        total += evidence[-1].contribution
     equal = features.identifier_equal(subject, record, total)
     if equal is not None:
-        evidence.append(equal)
-    evidence = [
-        each.model_copy(update={"contribution": round(each.contribution, _DIGITS)}) for each in evidence
-    ]
+        evidence.insert(0, equal)
+        total = MODEL["identifier.equal"]
+    elif not 0.0 <= total <= 1.0:
+        evidence.append(_limit(total))
+        total = min(1.0, max(0.0, total))
+    score = round(total, _DIGITS)
     return Match(
-        score=min(1.0, max(0.0, round(sum(each.contribution for each in evidence), _DIGITS))),
+        score=score,
         list_id=record.list_id,
         entity_id=record.entity_id,
         kind=record.kind,
@@ -315,8 +314,18 @@ def _match(subject: Subject, record: ListedEntity, best: _Scored) -> Match:
         subject_name=best.subject_name or subject.name,
         programmes=record.programmes,
         url=record.url,
-        evidence=tuple(evidence),
+        evidence=tuple(_rounded(evidence, score)),
     )
+
+
+def _rounded(evidence: list[Evidence], score: float) -> Iterator[Evidence]:
+    """The evidence with contributions that sum to the score: the largest takes what rounding left."""
+    shown = [round(each.contribution, _DIGITS) for each in evidence]
+    largest = max(range(len(shown)), key=lambda place: abs(shown[place]), default=None)
+    if largest is not None:
+        shown[largest] = round(shown[largest] + score - sum(shown), _DIGITS)
+    for each, contribution in zip(evidence, shown, strict=True):
+        yield each.model_copy(update={"contribution": contribution})
 
 
 def _limit(total: float) -> Evidence:

@@ -27,7 +27,7 @@ from engine.names.likeness import (
     likeness,
     masculine,
     skeleton,
-    typed_form,
+    typed_forms,
     without_doubles,
 )
 from engine.names.text import VOWELLESS
@@ -141,9 +141,9 @@ class Vocabulary:
         return _alike_only(found) | self._joined_like(text)
 
     def _of_form(self, text: str) -> Iterable[int]:
-        typed = typed_form(text)
-        if typed is not None and (place := self.token_ids.get(typed)) is not None:
-            yield place
+        for typed in typed_forms(text):
+            if (place := self.token_ids.get(typed)) is not None:
+                yield place
 
     def _alike(self, text: str) -> Iterable[int]:
         vowelless = text[0] == VOWELLESS
@@ -234,8 +234,7 @@ class Vocabulary:
 
     @cached_property
     def _words_of_form(self) -> dict[str, list[int]]:
-        typed = ((typed_form(text), place) for place, text in self._words)
-        return _grouped((form, place) for form, place in typed if form is not None)
+        return _grouped((form, place) for place, text in self._words for form in typed_forms(text))
 
     # -- words written together
     # ------------------------------------------------------------------------------------

@@ -37,6 +37,8 @@ _UNLIKENESS = MODEL["credit.unlikeness"]
 OMITTED = (0.0, MODEL["credit.omitted_1"], MODEL["credit.omitted_2"], MODEL["credit.omitted_3"])
 _CONTRADICTED = MODEL["credit.contradicted"]
 _SOLID = frozenset({TokenKind.WORD, TokenKind.NUMBER})
+# Before the sorted tokens of a name without any word: it is found by all of them or not at all.
+WHOLE = "&"
 # What a pair of tokens is worth, for choosing between pairs, when both only accompany their names.
 _LEAST_VALUE = 0.05
 _CRAFT = frozenset({Kind.VESSEL, Kind.AIRCRAFT})
@@ -125,7 +127,12 @@ def items(tokens: tuple[Token, ...]) -> tuple[Item, ...]:
                 found.append(_joined(tokens[start : start + length], ((1 << length) - 1) << start))
     if len(tokens) > 1 and (core[0] or core[-1]):
         found.append(_joined((tokens[-1], tokens[0]), 1 << (len(tokens) - 1) | 1))
-    return tuple(item for item in found if not item.joined or _is_long_enough(item.text, item.mask))
+    kept = [item for item in found if not item.joined or _is_long_enough(item.text, item.mask)]
+    if tokens and not any(token.kind in _SOLID and token.text not in KUNYA for token in tokens):
+        kept.append(
+            Item(WHOLE + " ".join(sorted(token.text for token in tokens)), (1 << len(tokens)) - 1, True)
+        )
+    return tuple(kept)
 
 
 def _joined(run: tuple[Token, ...], mask: int) -> Item:
@@ -306,8 +313,7 @@ def _scored(subject: PreparedName, listed: PreparedName, chosen: list[_Option]) 
         credit = contradicted * _CONTRADICTED + (1.0 - contradicted) * omitted * (1.0 - lacking)
         parts.extend(_core_parts(side, side is own, credit, contradicted > 0.5, total))
     earned = sum(part.contribution for part in parts)
-    if earned < 1.0:
-        parts.append(_common_part(aligned_weight / _listed_words(listed, chosen), 1.0 - earned))
+    parts.extend(_common_part(aligned_weight / _listed_words(listed, chosen), 1.0 - earned))
     parts.extend(_accompaniment_parts(own, other))
     return Alignment(min(1.0, max(0.0, sum(part.contribution for part in parts))), tuple(parts))
 
@@ -319,10 +325,11 @@ def _listed_words(listed: PreparedName, chosen: list[_Option]) -> int:
     return max(1, sum(listed.tokens[place].kind in CORE for place in aligned))
 
 
-def _common_part(mean_weight: float, missing: float) -> Part:
+def _common_part(mean_weight: float, missing: float) -> Iterable[Part]:
     """What differs counts more where the words that agree are common: many people share those."""
     contribution = MODEL["credit.common"] * max(0.0, 1.0 - mean_weight) * missing
-    return Part(Relation.COMMON, None, None, None, 0.0, contribution)
+    if contribution <= MODEL["credit.common_least"]:
+        yield Part(Relation.COMMON, None, None, None, 0.0, contribution)
 
 
 class _Side:

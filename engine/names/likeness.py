@@ -69,16 +69,16 @@ def likeness(first: str, second: str) -> Likeness | None:
 
 def _marked(first: str, second: str) -> Likeness | None:
     """A legal form or number is like the same word where it is read as a word ("Group", "Six")."""
-    return EQUAL if typed_form(first) == second or typed_form(second) == first else None
+    return EQUAL if second in typed_forms(first) or first in typed_forms(second) else None
 
 
-def typed_form(word: str) -> str | None:
-    """The legal form or number that a word is where it is read as one."""
-    form = LEGAL_FORMS.get((word,))
-    if form is not None:
-        return "=" + form
-    number = NUMBERS.get(word) or GENERATIONS.get(word)
-    return "#" + number if number is not None and number.isdigit() else None
+def typed_forms(word: str) -> tuple[str, ...]:
+    """The legal form, number or generation that a word is where it is read as one."""
+    form, number, generation = LEGAL_FORMS.get((word,)), NUMBERS.get(word), GENERATIONS.get(word)
+    if number is None and generation is not None and generation.isdigit():
+        number = generation  # II, the second of a name or a ship
+    marked = (("=", form), ("#", number), ("^", generation))
+    return tuple(mark + text for mark, text in marked if text is not None)
 
 
 def _vowelless(first: str, second: str) -> Likeness | None:

@@ -163,6 +163,10 @@ _KOREAN_SURNAMES = {
 }
 _KOREAN_SOUNDS = (("eo", "o"), ("eu", "u"))
 
+_ARABIC_ARTICLE = re.compile("ال..")
+_ORDINAL = re.compile(r"\d+(st|nd|rd|th)$")
+_TRUE_DIGITS = re.compile(r"[29]|\d\d")  # no letter looks like these; two digits in a row are a number
+
 _APOSTROPHES = dict.fromkeys(map(ord, "'`´‘’‛ʹʻʼʽʾʿˈ＇′\"“”„«»״׳"))
 _SEPARATORS = re.compile(r"[^a-zA-Z0-9]+")
 _DOTTED = re.compile(r"\b((?:[^\W\d_]\.){2,})([^\W\d_]\b)?")
@@ -201,7 +205,7 @@ def words(text: str, *, join_dotted: bool = False) -> list[tuple[str, str]]:
     written_words = [written for written in _split(text) if written]
     if len(written_words) == 1:
         written_words = _unspaced(written_words[0])
-    return [(folded, written) for written in written_words for folded in fold_word(written)]
+    return [pair for written in written_words for pair in fold_word(written)]
 
 
 def _unspaced(written: str) -> list[str]:
@@ -214,12 +218,22 @@ def _unspaced(written: str) -> list[str]:
 
 
 @lru_cache(maxsize=1 << 16)
-def fold_word(written: str) -> tuple[str, ...]:
-    """One written word as folded words: usually one; two where an article or a number is written to it."""
+def fold_word(written: str) -> tuple[tuple[str, str], ...]:
+    """One written word as (folded, as written); several where an article or number is written to it."""
+    if _ARABIC_ARTICLE.match(written):
+        return (("al", written[:2]), *fold_word(written[2:]))
+    parts = (
+        re.findall(r"\d+|\D+", written)
+        if written.isascii() and not _is_one_word(written.lower())
+        else [written]
+    )
+    return tuple((_fold_part(part), part) for part in parts)
+
+
+def _fold_part(written: str) -> str:
     if written.isascii():
         return _fold_latin(written.lower())
-    written = _in_one_script(written)
-    return _fold_script(written) or (_unromanised(written),)
+    return _fold_script(_in_one_script(written)) or _unromanised(written)
 
 
 def _unromanised(written: str) -> str:
@@ -238,16 +252,14 @@ def _in_one_script(written: str) -> str:
     return written.translate(_LOOKALIKES)
 
 
-def _fold_script(written: str) -> tuple[str, ...]:
+def _fold_script(written: str) -> str:
     scripts = {_script(character) for character in written}
     if scripts & {"ARABIC", "HEBREW"}:
-        return _abjad(_without_marks(written))
+        consonants = _letters(_without_marks(written).translate(_ABJAD))
+        return VOWELLESS + consonants if consonants else ""
     if "HANGUL" in scripts and "LATIN" not in scripts:
         return _korean(written)
-    if "CJK" in scripts and not scripts & {"LATIN", "HIRAGANA", "KATAKANA"}:
-        return _chinese(written)
-    latin = _letters(anyascii(written))
-    return _fold_latin(latin) if latin else ()
+    return _fold_latin(_letters(anyascii(written)))
 
 
 def _letters(text: str) -> str:
@@ -269,37 +281,28 @@ def _script(character: str) -> str:
     return unicodedata.name(character, "UNKNOWN").partition(" ")[0]
 
 
-def _fold_latin(word: str) -> tuple[str, ...]:
-    if word.isalpha() or word.isdigit():
-        return (word,)
+def _is_one_word(word: str) -> bool:
+    """Whether letters and digits belong together: an ordinal, a type ("A320"), a digit for a letter."""
+    if word.isalpha() or word.isdigit() or _ORDINAL.match(word):
+        return True
+    return sum(character.isalpha() for character in word) == 1 or _has_digit_letters(word)
+
+
+def _has_digit_letters(word: str) -> bool:
     digits = sum(character.isdigit() for character in word)
     letters = len(word) - digits
-    if letters >= 3 and digits * 2 <= letters and not re.search(r"[29]|\d\d|^\d+[a-z]{2}$", word):
-        return (word.translate(_DIGIT_LETTERS),)
-    return (
-        tuple(re.findall(r"[a-z]+|\d+", word))
-        if letters > 1 and not re.match(r"\d+(st|nd|rd|th)$", word)
-        else (word,)
-    )
+    return letters >= 3 and 0 < digits * 2 <= letters and not _TRUE_DIGITS.search(word)
 
 
-def _abjad(written: str) -> tuple[str, ...]:
-    article = written.startswith("ال") and len(written) > 4
-    consonants = _letters((written[2:] if article else written).translate(_ABJAD))
-    folded = (VOWELLESS + consonants,) if consonants else ()
-    return ("al", *folded) if article else folded
+def _fold_latin(word: str) -> str:
+    return word.translate(_DIGIT_LETTERS) if _has_digit_letters(word) else word
 
 
-def _chinese(written: str) -> tuple[str, ...]:
-    syllables = _letters("".join(anyascii(character) for character in written))
-    return (syllables,) if syllables else ()
-
-
-def _korean(written: str) -> tuple[str, ...]:
+def _korean(written: str) -> str:
     syllables = [_letters(anyascii(character)) for character in written]
-    if len(syllables) == 1:
-        return (_KOREAN_SURNAMES.get(syllables[0], _korean_sounds(syllables[0])),)
-    return ("".join(map(_korean_sounds, syllables)),)
+    if len(syllables) == 1 and syllables[0] in _KOREAN_SURNAMES:
+        return _KOREAN_SURNAMES[syllables[0]]
+    return "".join(map(_korean_sounds, syllables))
 
 
 def _korean_sounds(syllable: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from enum import IntEnum
 from functools import lru_cache
@@ -24,6 +25,10 @@ from lists.model import Kind
 
 # More words than any listed name has; `Subject` refuses names with more.
 MAX_TOKENS = 100
+
+
+# M/V, M/T, S/S before a ship's name.
+_CRAFT_PREFIX = re.compile(r"^\s*([mfsr])/([vts])\b\.?", re.IGNORECASE)
 
 
 class TokenKind(IntEnum):
@@ -63,6 +68,8 @@ class Token(NamedTuple):
 @lru_cache(maxsize=1 << 14)
 def tokenise(name: str, kind: Kind = Kind.UNKNOWN) -> tuple[Token, ...]:
     """The tokens of a name, in order. Empty when the name holds no letter and no digit of any script."""
+    if kind is not Kind.PERSON:
+        name = _CRAFT_PREFIX.sub(r"\1\2 ", name)
     pairs = words(name, join_dotted=kind in CORPORATE)[:MAX_TOKENS]
     tokens = list(_typed(pairs, kind))
     if not any(token.kind in CORE for token in tokens):
@@ -144,7 +151,7 @@ def _single(folded: str, written: str, start: int, following: str | None, kind: 
         typed = folded, TokenKind.INITIAL
     elif kind not in (Kind.PERSON, Kind.UNKNOWN):
         typed = ABBREVIATIONS.get(folded, folded), TokenKind.WORD
-    elif folded in GENERATIONS and start > 0:
+    elif folded in GENERATIONS and start > 0 and kind is Kind.PERSON:
         typed = "^" + GENERATIONS[folded], TokenKind.GENERATION
     else:
         typed = folded, TokenKind.HONORIFIC if folded in HONORIFICS else TokenKind.WORD
