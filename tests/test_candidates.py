@@ -9,17 +9,15 @@ from pathlib import Path
 
 import exhaustive
 import pytest
-from conftest import shared
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from watchlists import listed, screener_of
+from watchlists import listed, real_entities, screener_of
 
 from engine import DEFAULT_THRESHOLD, Screener, Subject
 from engine.model import MODEL, TABLE
 from engine.names.alignment import OMITTED
 from engine.names.tokens import tokenise
 from lists.model import Gender, Kind, ListedEntity, Strength
-from lists.source import source
 
 THRESHOLDS = (0.5, 0.6, 0.7, DEFAULT_THRESHOLD, 0.9)
 # Scores are rounded piece by piece; nearer to a threshold than this, both answers are right.
@@ -238,9 +236,8 @@ def altered(name: str, chance: random.Random) -> str:
 
 
 def test_pruned_search_loses_no_altered_name_of_the_real_list(tmp_path: Path) -> None:
-    folder = shared("lists/us_ofac_sdn/csv-2023-12-28")
     chance = random.Random(28)
-    everyone = list(source("us_ofac_sdn").parse(folder).entities)
+    everyone = real_entities()
     watchlist = chance.sample(everyone, 2_000)
     chosen = [(chance.choice(entity.names).text, entity.kind) for entity in chance.sample(everyone, 150)]
     chosen += [(chance.choice(entity.names).text, Kind.UNKNOWN) for entity in chance.sample(watchlist, 150)]

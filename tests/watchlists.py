@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
+from conftest import shared
 
 from engine import Screener
 from engine.index.build import build
@@ -17,6 +19,7 @@ from lists.manifest import Manifest, PublishedFile, PublishedList, digest_of
 from lists.model import Kind, ListedEntity
 from lists.publish import ENTITIES, OFFSETS, Published, publish
 from lists.settings import Settings
+from lists.source import source
 from lists.store import ListStore
 
 NOW = dt.datetime.now(dt.UTC)
@@ -75,3 +78,13 @@ def publish_in(home: Home | Path, entities: Sequence[ListedEntity]) -> str:
         store.load(entities[0].list_id, entities)
         with publish(located, store, build, index_format=FORMAT) as published:
             return published.version
+
+
+def real_entities() -> tuple[ListedEntity, ...]:
+    """The OFAC list of 2023-12-28; skips the test where ../shared is absent."""
+    return _real_entities(shared("lists/us_ofac_sdn/csv-2023-12-28"))
+
+
+@lru_cache(maxsize=1)
+def _real_entities(folder: Path) -> tuple[ListedEntity, ...]:
+    return tuple(source("us_ofac_sdn").parse(folder).entities)

@@ -1,0 +1,248 @@
+"""How alike two words are: for the right reason, both ways, and in the table as when compared in pairs."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from watchlists import real_entities
+
+from engine.index.vocabulary import Vocabulary, keys_of
+from engine.model import MODEL
+from engine.names.alignment import items, joined_likeness
+from engine.names.likeness import Likeness, Why, likeness
+from engine.names.tokens import tokenise
+
+# Words and typed tokens that the rules of likeness are about: variants, nicknames, genders, doubled letters,
+# sounds, marks, scripts without vowels.
+SPECIMENS = """
+mohammed muhammad mehmet md mo yusuf youssef joseph joe giuseppe alexander oleksandr sasha alexandra
+karimov karimova navalny navalnaya dvesskaya dvessky martin martina antonio antonia maria mario
+sa saa ss sss ali alli aly lee li ri khoury xuri xhuri rashid rasheed rached raschid zhukov jukov
+moore marie chen tschen wolff volf woolf kh kkh ff ph th tsch
+~mhmd ~mhmwd ~rshyd ~rshd ~ly ~b ~bdrhmn ~shykh mahmoud mahmud abdrahman
+=llc =group =company =jsc llc group company grp gmbh #28 #20 #6 six twenty 28a ^jr ^iii
+jr iii -al -bin al bin /mv mv
+a b m orlan orlann orlna olran orla orlano orlandvessik orlandvesik dvessikorlan dvessik dvesik
+""".split()
+
+pieces = st.sampled_from(
+    "a a e e i o o u y aa sh kh ch s ss k kk m n nn r l z j v f d ov ova aya sky".split()
+)
+invented = st.lists(pieces, min_size=1, max_size=6).map("".join)
+
+
+@st.composite
+def misspelled(draw: st.DrawFn, words: st.SearchStrategy[str]) -> str:
+    """A word with up to two slips: a letter lost, doubled, replaced or swapped with the next."""
+    text = draw(words)
+    mark, text = (text[0], text[1:]) if not text[0].isalnum() else ("", text)
+    for _ in range(draw(st.integers(0, 2))):
+        place = draw(st.integers(0, len(text) - 1))
+        head, letter, tail = text[:place], text[place], text[place + 1 :]
+        text = draw(
+            st.sampled_from(
+                [
+                    head + tail or letter,
+                    head + letter * 2 + tail,
+                    head + draw(st.sampled_from("aeks")) + tail,
+                    head + tail[:1] + letter + tail[1:],
+                ]
+            )
+        )
+    return mark + text
+
+
+tokens = misspelled(st.sampled_from(SPECIMENS) | invented)
+long_words = st.lists(invented | st.sampled_from(["orlan", "dvessik"]), min_size=2, max_size=3).map("".join)
+joined_texts = misspelled(long_words.filter(lambda text: len(text) >= 4)) | st.sampled_from(
+    ["~mhmdrshyd", "bs"]
+)
+
+
+@given(tokens, tokens)
+def test_likeness_is_the_same_both_ways(first: str, second: str) -> None:
+    assert likeness(first, second) == likeness(second, first)
+    assert joined_likeness(first, second) == joined_likeness(second, first)
+
+
+@given(tokens, tokens)
+def test_likeness_lies_between_its_floor_and_one(first: str, second: str) -> None:
+    found = likeness(first, second)
+    if found is not None:
+        assert MODEL["likeness.least"] <= found.score <= 1.0
+        assert (found.why is Why.EQUAL) == (found.score == 1.0)
+
+
+@given(tokens)
+def test_a_word_is_equal_to_itself(text: str) -> None:
+    assert likeness(text, text) == Likeness(1.0, Why.EQUAL)
+
+
+@given(invented.filter(lambda text: len(text) > 1), invented.filter(lambda text: len(text) > 1))
+def test_different_words_are_never_equal(first: str, second: str) -> None:
+    found = likeness(first, second)
+    assert (found is not None and found.why is Why.EQUAL) == (first == second)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "why"),
+    [
+        ("orlan", "orlan", Why.EQUAL),
+        ("mohammed", "muhammad", Why.VARIANT),
+        ("mohammed", "mehmet", Why.VARIANT),
+        ("giuseppe", "youssef", Why.VARIANT),
+        ("oleksandr", "alexander", Why.VARIANT),
+        ("wong", "huang", Why.VARIANT),
+        ("alexander", "sasha", Why.NICKNAME),
+        ("oleksandr", "sasha", Why.NICKNAME),  # the pet name of another spelling
+        ("robert", "bob", Why.NICKNAME),
+        ("karimov", "karimova", Why.GENDERED),
+        ("dvessky", "dvesskaya", Why.GENDERED),
+        ("navalny", "navalnaya", Why.GENDERED),
+        ("zhukov", "jukov", Why.SOUND),
+        ("tschernov", "chernov", Why.SOUND),
+        ("khadija", "hadija", Why.SOUND),
+        ("dvessik", "dvesik", Why.EDIT),
+        ("orlan", "orlam", Why.EDIT),
+        ("orlan", "olran", Why.EDIT),
+        ("dvessik", "dwessiq", Why.SOUND),
+        ("dvessik", "dvestik", Why.EDIT),
+        ("~mhmwd", "mahmoud", Why.CONSONANTS),
+        ("~rshyd", "rashid", Why.CONSONANTS),
+        ("~mhmwd", "~mhmd", Why.CONSONANTS),
+        ("m", "mohammed", Why.INITIAL),
+        ("=group", "group", Why.EQUAL),
+        ("=llc", "gmbh", Why.EQUAL),
+        ("#6", "six", Why.EQUAL),
+    ],
+)
+def test_two_words_are_alike_for_the_right_reason(first: str, second: str, why: Why) -> None:
+    found = likeness(first, second)
+    assert found is not None
+    assert found.why is why
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("yang", "tang"),  # one letter apart, two families
+        ("ali", "ari"),
+        ("moore", "marie"),  # the same consonants, by chance
+        ("maria", "mario"),
+        ("hassan", "nassar"),
+        ("m", "orlan"),
+        ("#28", "#20"),
+        ("#28", "28a"),
+        ("=llc", "=jsc"),
+        ("=llc", "jsc"),
+        ("-al", "al"),
+        ("^jr", "^sr"),
+        ("/mv", "mv"),
+        ("~mhmwd", "~ahmd"),
+        ("~ly", "allawy"),
+        ("orlan", "velm"),
+    ],
+)
+def test_two_names_that_differ_are_not_alike(first: str, second: str) -> None:
+    assert likeness(first, second) is None
+
+
+@pytest.mark.parametrize(
+    ("nearer", "farther"),
+    [
+        (("dvessik", "dvesik"), ("dvessik", "dvestik")),  # a doubled letter, another letter
+        (("orlanov", "orlaonv"), ("orlanov", "orlamov")),  # a swap, another letter
+        (("velmar", "velman"), ("velmar", "delmar")),  # the last letter, the first
+        (("yusuf", "yousuf"), ("alexander", "sasha")),
+        (("youssef", "yusuf"), ("alexander", "alec")),
+        (("~mhmwd", "mahmoud"), ("~ly", "aly")),  # three consonants, two
+        (("dvessikov", "dvesikov"), ("dvessikov", "dwesikof")),
+        (("antonio", "antonyo"), ("antonio", "antonia")),  # a vowel within, the one that tells the sex
+    ],
+)
+def test_the_smaller_difference_is_the_likelier_one(
+    nearer: tuple[str, str], farther: tuple[str, str]
+) -> None:
+    near, far = likeness(*nearer), likeness(*farther)
+    assert near is not None
+    assert far is None or near.score > far.score
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "alike"),
+    [
+        ("alrashid", "alrashid", True),
+        ("orlandvessik", "orlandvesik", True),  # one letter, in a long one
+        ("orlandvessik", "orlandvesi", False),
+        ("alrash", "alrush", False),  # too short for an edit
+        ("~mhmdrshyd", "~mhmdrshyt", False),  # without vowels, a letter is much
+    ],
+)
+def test_words_written_together_allow_one_slip_in_long_ones(first: str, second: str, alike: bool) -> None:
+    found = joined_likeness(first, second)
+    assert (found is not None) is alike
+    if found is not None:
+        assert found.why is Why.JOINED
+        assert found.score < 1.0
+
+
+def pair_by_pair(vocabulary: Vocabulary, text: str, joined: bool) -> dict[int, Likeness]:
+    """What `find_pairs` pairs up, initials aside: candidates bound those, and the alignment pairs them."""
+    found = {}
+    for place, other in enumerate([*vocabulary.tokens, *vocabulary.joined]):
+        other_joined = place >= len(vocabulary.tokens)
+        if (joined and other_joined and text != other) or (
+            not joined and not other_joined and text != other and min(len(text), len(other)) == 1
+        ):
+            continue
+        alike = joined_likeness(text, other) if joined or other_joined else likeness(text, other)
+        if alike is not None:
+            found[place] = alike
+    return found
+
+
+def vocabulary_of(singles: Sequence[str], joined: Sequence[str]) -> Vocabulary:
+    return Vocabulary(singles, joined, [keys_of(text) for text in singles])
+
+
+@given(
+    st.lists(tokens, min_size=1, max_size=25, unique=True),
+    st.lists(joined_texts, max_size=10, unique=True),
+    st.lists(tokens, max_size=8),
+    st.lists(joined_texts, max_size=5),
+)
+@settings(max_examples=300, deadline=None)
+@example(["sa", "ss", "aa"], [], ["saa", "ssa", "aaa", "s"], [])
+@example(["orlan", "orlandvessik"], ["dvessikorlan", "bs"], ["dvesikorlan", "bs"], ["orlandvesik", "bs"])
+def test_the_table_of_alike_words_is_complete(
+    singles: list[str], joined: list[str], asked: list[str], asked_joined: list[str]
+) -> None:
+    vocabulary = vocabulary_of(singles, joined)
+    for text in {*singles, *asked}:
+        assert vocabulary.neighbours(text, False) == pair_by_pair(vocabulary, text, False), text
+    for text in {*joined, *asked_joined, *asked}:
+        assert vocabulary.neighbours(text, True) == pair_by_pair(vocabulary, text, True), text
+
+
+def test_the_table_of_alike_words_is_complete_for_the_real_list() -> None:
+    chance = random.Random(7)
+    everyone = real_entities()
+    found = [
+        item
+        for entity in chance.sample(everyone, 2_000)
+        for name in entity.names
+        for item in items(tokenise(name.text, entity.kind))
+    ]
+    singles = sorted({item.text for item in found if not item.joined})
+    joined = sorted({item.text for item in found if item.joined})
+    vocabulary = vocabulary_of(singles, joined)
+    for text in chance.sample(singles, 15):
+        slip = chance.randrange(len(text))
+        for asked in {text, text[:slip] + text[slip + 1 :], text[:slip] + "e" + text[slip + 1 :]} - {""}:
+            assert vocabulary.neighbours(asked, False) == pair_by_pair(vocabulary, asked, False), asked
+    for text in chance.sample(joined, 20):
+        assert vocabulary.neighbours(text, True) == pair_by_pair(vocabulary, text, True), text
