@@ -51,10 +51,14 @@ def console(stream: TextIO | None = None) -> Console:
     """A Rich console without markup; styled on a terminal only, and never where NO_COLOR is set."""
     from rich.console import Console  # noqa: PLC0415 - half of the start-up time of a command that prints no table
 
+    class _Console(Console):
+        def on_broken_pipe(self) -> None:  # Rich would exit with 1, which here means an alert
+            raise BrokenPipeError
+
     stream = stream or sys.stdout
     is_terminal = stream.isatty()
     is_styled = is_terminal and not os.environ.get("NO_COLOR")  # see no-color.org
-    return Console(
+    return _Console(
         file=stream,
         force_terminal=is_terminal,
         color_system="auto" if is_styled else None,

@@ -26,130 +26,18 @@ _LOOKALIKES = str.maketrans(
 _CYRILLIC_LOOKALIKES = str.maketrans("aeopcxyikmtABEKMHOPCTXYI", "аеорсхуікмтАВЕКМНОРСТХУІ")
 # Digits that stand for a letter they resemble.
 _DIGIT_LETTERS = str.maketrans("01345678", "oieasgtb")
-_ARABIC = dict(
-    zip(
-        "ابتثجحخدذرزسشصضطظعغفقكلمنهويىیکگپچژآأإٱؤئةۀڤےہھەڵۆێ",
-        [
-            "a",
-            "b",
-            "t",
-            "th",
-            "j",
-            "h",
-            "kh",
-            "d",
-            "dh",
-            "r",
-            "z",
-            "s",
-            "sh",
-            "s",
-            "d",
-            "t",
-            "z",
-            "a",
-            "gh",
-            "f",
-            "q",
-            "k",
-            "l",
-            "m",
-            "n",
-            "h",
-            "w",
-            "y",
-            "a",
-            "y",
-            "k",
-            "g",
-            "p",
-            "ch",
-            "zh",
-            "a",
-            "a",
-            "a",
-            "a",
-            "w",
-            "y",
-            "a",
-            "h",
-            "v",
-            "y",
-            "h",
-            "h",
-            "a",
-            "l",
-            "w",
-            "y",
-        ],
-        strict=True,
-    )
-)
-_ARABIC |= dict(
-    zip(
-        "ٹڈڑںټډړښځڅۍڼےېۀہۃھٺٽڀڃڄڇڊڌڍڏڙگڳڱڪݨۋۇۈۆ",
-        "t d r n t d r kh z ts y n y y h h h h t t b j j ch d d d d r g g n k n w w w w".split(),
-        strict=True,
-    )
-)
-_HEBREW = dict(
-    zip(
-        "אבגדהוזחטיכךלמםנןסעפףצץקרשת",
-        [
-            "a",
-            "b",
-            "g",
-            "d",
-            "h",
-            "w",
-            "z",
-            "h",
-            "t",
-            "y",
-            "k",
-            "k",
-            "l",
-            "m",
-            "m",
-            "n",
-            "n",
-            "s",
-            "_",
-            "p",
-            "p",
-            "ts",
-            "ts",
-            "k",
-            "r",
-            "sh",
-            "t",
-        ],
-        strict=True,
-    )
-)
-_ABJAD = str.maketrans({**_ARABIC, **_HEBREW, "ء": ""})
+# The letters of scripts that write consonants: Arabic with its Persian, Urdu, Pashto, Kurdish ones, Hebrew.
+_ABJAD_LETTERS = """
+    ا=a ب=b ت=t ث=th ج=j ح=h خ=kh د=d ذ=dh ر=r ز=z س=s ش=sh ص=s ض=d ط=t ظ=z ع=a غ=gh ف=f ق=q ك=k
+    ل=l م=m ن=n ه=h و=w ي=y ى=a ی=y ک=k گ=g پ=p چ=ch ژ=zh آ=a أ=a إ=a ٱ=a ؤ=w ئ=y ة=a ۀ=h ڤ=v ے=y
+    ہ=h ھ=h ە=a ڵ=l ۆ=w ێ=y ٹ=t ڈ=d ڑ=r ں=n ټ=t ډ=d ړ=r ښ=kh ځ=z څ=ts ۍ=y ڼ=n ې=y ۃ=h ٺ=t ٽ=t ڀ=b
+    ڃ=j ڄ=j ڇ=ch ڊ=d ڌ=d ڍ=d ڏ=d ڙ=r ڳ=g ڱ=n ڪ=k ݨ=n ۋ=w ۇ=w ۈ=w א=a ב=b ג=g ד=d ה=h ו=w ז=z ח=h
+    ט=t י=y כ=k ך=k ל=l מ=m ם=m נ=n ן=n ס=s ע=_ פ=p ף=p צ=ts ץ=ts ק=k ר=r ש=sh ת=t
+"""
+_ABJAD = str.maketrans(dict(pair.split("=") for pair in _ABJAD_LETTERS.split()) | {"ء": ""})
 # Chinese family names of two characters (the common ones of the Baijiaxing).
 _COMPOUND_SURNAMES = frozenset(
-    [
-        "欧阳",
-        "歐陽",
-        "司马",
-        "司馬",
-        "上官",
-        "诸葛",
-        "諸葛",
-        "司徒",
-        "东方",
-        "東方",
-        "皇甫",
-        "尉迟",
-        "公孙",
-        "慕容",
-        "令狐",
-        "宇文",
-        "长孙",
-        "夏侯",
-    ]
+    "上官 东方 令狐 公孙 司徒 司馬 司马 夏侯 宇文 尉迟 慕容 東方 欧阳 歐陽 皇甫 諸葛 诸葛 长孙".split()
 )
 # Korean syllables as lists and passports write them, where that differs from Revised Romanisation.
 _KOREAN_SURNAMES = {
