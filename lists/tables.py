@@ -1,0 +1,162 @@
+"""Lists that are tables with a heading, in CSV files or workbooks, read row by row as columns and values."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from lists.source import Parsed, SourceError, sniff
+from lists.workbook import Workbook
+
+# The longest real line has 30,000 characters. One without an end would be held in memory as a whole.
+_LONGEST_LINE = 1_000_000
+_CHUNK_BYTES = 1_000_000
+# Some lists have a line or two before their heading, which say of which day they are.
+_MOST_LINES_BEFORE = 10
+
+_NOT_A_LETTER = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """A row: where it is ("line 7"), and the text of every column that has one, white space collapsed."""
+
+    where: str
+    values: dict[str, str]
+
+    def __getitem__(self, column: str) -> str:
+        """The text of a column, by `column_key`; empty where there is none."""
+        return self.values.get(column, "")
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table: its columns by `column_key` and as published, the cells before the heading, and its rows."""
+
+    columns: dict[str, str]
+    preamble: tuple[str, ...]
+    rows: Iterator[TableRow]
+
+
+_Cells = tuple[str, Sequence[str]]  # where the row is, and its cells
+
+
+def column_key(heading: str) -> str:
+    """A column's heading without what publishers vary: case, spaces and punctuation ("D.O.B" is "dob")."""
+    return _NOT_A_LETTER.sub("", heading.casefold())
+
+
+def read_table(list_id: str, path: Path, parsed: Parsed, columns: Sequence[str]) -> Table:
+    """The table in a CSV file (UTF-8 or Windows-1252) or in the first sheet of a workbook, told by content.
+
+    `columns` are headings that the heading must have; the line that has them all is the heading. Raises
+    `SourceError`, while iterating too, when there is none, for a row that repeats it and, in CSV, for one
+    with more or fewer cells; in a workbook, cells beyond the heading are of a column such as `column37`.
+    What was unusual goes to the notes of `parsed`.
+    """
+    what = sniff(path)
+    if what == "a ZIP archive" or _is_old_workbook(path):
+        return _table(list_id, path, _workbook_rows(list_id, path), columns, same_width=False)
+    if what:
+        raise SourceError(list_id, path.name, "line 1", f"holds {what}, not a table; fetch it again")
+    return _table(list_id, path, _csv_rows(list_id, path, parsed), columns, same_width=True)
+
+
+def _table(
+    list_id: str, path: Path, rows: Iterator[_Cells], columns: Sequence[str], *, same_width: bool
+) -> Table:
+    required = {column_key(column): column for column in columns}
+    preamble: list[str] = []
+    missing = set(required)
+    for number, (_, cells) in enumerate(rows):
+        keys = [column_key(cell) for cell in cells]
+        missing = min(missing, required.keys() - set(keys), key=len)
+        if not missing:
+            body = _body(list_id, path, rows, keys, same_width=same_width)
+            headings = dict(zip(keys, map(str.strip, cells), strict=True))
+            headings.pop("", None)
+            return Table(headings, tuple(preamble), body)
+        preamble.extend(cells)
+        if number == _MOST_LINES_BEFORE:
+            break
+    names = ", ".join(required[key] for key in required if key in missing)
+    raise SourceError(list_id, path.name, None, f"has no heading with the columns {names}; fetch it again")
+
+
+def _body(
+    list_id: str, path: Path, rows: Iterator[_Cells], keys: Sequence[str], *, same_width: bool
+) -> Iterator[TableRow]:
+    for where, cells in rows:
+        if same_width and len(cells) != len(keys):
+            sentence = f"has {len(cells)} columns instead of {len(keys)}; the file may be cut: fetch it again"
+            raise SourceError(list_id, path.name, where, sentence)
+        if [column_key(cell) for cell in cells] == list(keys):
+            sentence = "repeats the heading; the file was put together of two: fetch it again"
+            raise SourceError(list_id, path.name, where, sentence)
+        unnamed = (f"column{number}" for number in range(len(keys) + 1, len(cells) + 1))
+        texts = zip((*keys, *unnamed), (" ".join(cell.split()) for cell in cells), strict=False)
+        values = {key: text for key, text in texts if text}
+        if values:
+            yield TableRow(where, values)
+
+
+def _workbook_rows(list_id: str, path: Path) -> Iterator[_Cells]:
+    for row in Workbook(list_id, path).rows():
+        yield f"row {row.number}", row.cells
+
+
+def _is_old_workbook(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"\xd0\xcf\x11\xe0"
+
+
+def _csv_rows(list_id: str, path: Path, parsed: Parsed) -> Iterator[_Cells]:
+    encoding = _encoding(list_id, path)
+    if encoding != "utf-8-sig":
+        parsed.notes.append(f"{path.name} is not in UTF-8; it was read as Windows-1252")
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(_lines(list_id, path, file), strict=True)
+        while True:
+            where = f"line {reader.line_num + 1}"
+            try:
+                cells = next(reader, None)
+            except csv.Error as error:
+                sentence = f"is not readable as CSV from here on ({error}); it may be cut: fetch it again"
+                raise SourceError(list_id, path.name, where, sentence) from None
+            if cells is None:
+                return
+            if cells:
+                yield where, cells
+
+
+def _encoding(list_id: str, path: Path) -> str:
+    for encoding in ("utf-8-sig", "cp1252"):
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            with path.open("rb") as file:
+                while chunk := file.read(_CHUNK_BYTES):
+                    decoder.decode(chunk)
+                decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    sentence = "holds bytes that are text neither in UTF-8 nor in Windows-1252; fetch it again"
+    raise SourceError(list_id, path.name, None, sentence)
+
+
+def _lines(list_id: str, path: Path, file: TextIO) -> Iterator[str]:
+    number = 0
+    while line := file.readline(_LONGEST_LINE):
+        number += 1
+        where = f"line {number}"
+        if "\x00" in line:
+            raise SourceError(list_id, path.name, where, "holds bytes that no text has; fetch it again")
+        if len(line) == _LONGEST_LINE:
+            sentence = f"has more than {_LONGEST_LINE:,} characters, as no list does; refused: fetch it again"
+            raise SourceError(list_id, path.name, where, sentence)
+        yield line
