@@ -7,10 +7,11 @@ separated by commas, semicolons, slashes or "or", with a language before some ("
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lists.aliases import is_latin
+from lists.bracketed_names import is_legal_form, names_in_brackets
 from lists.model import Name, NameType, Strength
 
 _LANGUAGES = {
@@ -20,21 +21,14 @@ _LANGUAGES = {
 }  # fmt: skip
 _LABEL = re.compile(rf"\(?\b({'|'.join(_LANGUAGES)})\s?:\s*", re.IGNORECASE)
 _ALSO = re.compile(r"\((?:also known as|a\.?k\.?a\.?)\s+(.+?)\)?$", re.IGNORECASE)
-_BRACKETS = re.compile(r"(?P<outer>[^()]+?)\s*\((?P<inner>[^()]+)\)")
 _OR = re.compile(r",?\s+or\s+")
 _AND = re.compile(r",?\s+(?:and|et)\s+")
 _LEADING_WORD = re.compile(r"^(?:and|or|also) ")
-_LEGAL_FORM = re.compile(
-    r"(?:[AOZPНАОЗПФ]*[AА][OО]|OOO|ООО|ФГУП|ФГБУ|ФКП|НКО|LLC|L\.L\.C\.|LTD|LIMITED|INC|CORP|CO|JSC|PJSC|OJSC|"
-    r"CJSC|FSUE|SC|PLC|GMBH|S\.?A|AG|BV|PTE|PVT)\b\.?(?: LTD\.?| LIMITED)?",
-    re.IGNORECASE,
-)
 _PATRONYMIC = re.compile(r"\w+(?:vich|vych|vic|vna|ich|chna)", re.IGNORECASE)
 _EDGES = " \t\xa0,;/:"
 _QUOTES = "\"“”«»„‟‘’'"
 # The longest real field has 700 characters. A longer one is one name: taking it apart may take very long.
 _LONGEST_FIELD = 2_000
-_LONGEST_ABBREVIATION = 12
 _GIVEN_AND_PATRONYMIC = 2
 
 
@@ -52,7 +46,7 @@ def read_name(text: str) -> list[Name]:
         return [Name(text=text, type=NameType.PRIMARY)]
     also = _ALSO.search(text)
     first, *others = _at_slashes(text[: also.start()] if also else text)
-    names = [Name(text=first, type=NameType.PRIMARY), *_in_brackets(first)]
+    names = [Name(text=first, type=NameType.PRIMARY), *names_in_brackets(first)]
     for other in (*others, *(_separated(also[1]) if also else ())):
         names.extend(_alias(other))
     return names
@@ -105,15 +99,11 @@ def _at_commas(text: str) -> list[str]:
     joined: list[str] = []
     for part in re.split(r",\s*", text):
         goes_on = not is_latin(part) and part[:1].islower()
-        if joined and (goes_on or _is_legal_form(part) or _is_legal_form(joined[-1])):
+        if joined and (goes_on or is_legal_form(part) or is_legal_form(joined[-1])):
             joined[-1] += f", {part}"
         else:
             joined.append(part)
     return joined
-
-
-def _is_legal_form(text: str) -> bool:
-    return _LEGAL_FORM.fullmatch(text.strip()) is not None
 
 
 def _at_words(text: str) -> Iterator[str]:
@@ -155,20 +145,7 @@ def _of_party(alias: str, party: Party, language: str | None) -> list[Name]:
 
 
 def _alias(text: str, language: str | None = None) -> list[Name]:
-    return [Name(text=text, type=_type(text), language=language), *_in_brackets(text, language)]
-
-
-def _in_brackets(text: str, language: str | None = None) -> Iterable[Name]:
-    """The name before a bracket at the end, and an abbreviation or another name in the bracket."""
-    found = _BRACKETS.fullmatch(text)
-    if found is None:
-        return
-    outer, inner = found["outer"].strip(_EDGES), found["inner"].strip(_EDGES)
-    abbreviation = " " not in inner and inner.isupper() and len(inner) <= _LONGEST_ABBREVIATION
-    if (abbreviation and not _is_legal_form(inner)) or " " in inner:
-        if outer:
-            yield Name(text=outer, type=_type(outer), language=language)
-        yield Name(text=inner, type=_type(inner), strength=Strength.WEAK, language=language)
+    return [Name(text=text, type=_type(text), language=language), *names_in_brackets(text, language)]
 
 
 def _type(text: str) -> NameType:

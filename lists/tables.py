@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import TextIO
 
 from lists.source import Parsed, SourceError, sniff
+from lists.unpacked import unpacked
 from lists.workbook import Workbook
 
 # The longest real line has 30,000 characters. One without an end would be held in memory as a whole.
@@ -52,7 +54,9 @@ def column_key(heading: str) -> str:
 
 
 def read_table(list_id: str, path: Path, parsed: Parsed, columns: Sequence[str]) -> Table:
-    """The table in a CSV file (UTF-8 or Windows-1252) or in the first sheet of a workbook, told by content.
+    """The table in a CSV file (UTF-8 or Windows-1252, plain or gzip) or in a workbook's first sheet.
+
+    Which of them it is, is told by the content.
 
     `columns` are headings that the heading must have; the line that has them all is the heading. Raises
     `SourceError`, while iterating too, when there is none, for a row that repeats it and, in CSV, for one
@@ -119,8 +123,9 @@ def _csv_rows(list_id: str, path: Path, parsed: Parsed) -> Iterator[_Cells]:
     encoding = _encoding(list_id, path)
     if encoding != "utf-8-sig":
         parsed.notes.append(f"{path.name} is not in UTF-8; it was read as Windows-1252")
-    with path.open(encoding=encoding, newline="") as file:
-        reader = csv.reader(_lines(list_id, path, file), strict=True)
+    with unpacked(list_id, path) as file:
+        text = io.TextIOWrapper(file, encoding=encoding, newline="")
+        reader = csv.reader(_lines(list_id, path, text), strict=True)
         while True:
             where = f"line {reader.line_num + 1}"
             try:
@@ -138,7 +143,7 @@ def _encoding(list_id: str, path: Path) -> str:
     for encoding in ("utf-8-sig", "cp1252"):
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
-            with path.open("rb") as file:
+            with unpacked(list_id, path) as file:
                 while chunk := file.read(_CHUNK_BYTES):
                     decoder.decode(chunk)
                 decoder.decode(b"", final=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,11 @@ def test_an_old_file_in_windows_1252_is_read_with_a_note(tmp_path: Path) -> None
     assert parsed.notes == ["list.csv is not in UTF-8; it was read as Windows-1252"]
 
 
+def test_a_compressed_csv_file_is_read_like_a_plain_one(tmp_path: Path) -> None:
+    read, _ = table(tmp_path / "list.csv.gz", gzip.compress(b"Name 6,DOB\nA,1961\n"))
+    assert [(row.where, row.values) for row in read.rows] == [("line 2", {"name6": "A", "dob": "1961"})]
+
+
 def test_a_byte_order_mark_is_no_part_of_the_heading(tmp_path: Path) -> None:
     read, _ = table(tmp_path / "list.csv", "\ufeffName 6,DOB\r\nA,1961\r\n")
     assert [row.values for row in read.rows] == [{"name6": "A", "dob": "1961"}]
@@ -70,6 +76,8 @@ def test_a_byte_order_mark_is_no_part_of_the_heading(tmp_path: Path) -> None:
         (b"PK\x03\x04rest", ": is not readable as a ZIP archive"),
         (b"\xd0\xcf\x11\xe0rest", ": is an Excel workbook of the old format"),
         ("x\n" * 100_000, ": has no heading"),
+        (gzip.compress(b"Name 6,DOB\n" + b"A,1961\n" * 100)[:-12], ": is damaged gzip"),
+        (gzip.compress(b"Name 6,DOB\n" + b"A,1961\n" * 2_000_000), ": goes on after"),
     ],
     ids=lambda value: value[:50] if isinstance(value, str) and value.startswith((",", ":")) else "",
 )
