@@ -52,6 +52,7 @@ _KOREAN_SURNAMES = {
 _KOREAN_SOUNDS = (("eo", "o"), ("eu", "u"))
 
 _ARABIC_ARTICLE = re.compile("ال..")
+_NUMBER_OR_NOT = re.compile(r"\d+|\D+")
 _ORDINAL = re.compile(r"\d+(st|nd|rd|th)$")
 _TRUE_DIGITS = re.compile(r"[29]|\d\d")  # no letter looks like these; two digits in a row are a number
 
@@ -110,18 +111,13 @@ def fold_word(written: str) -> tuple[tuple[str, str], ...]:
     """One written word as (folded, as written); several where an article or number is written to it."""
     if _ARABIC_ARTICLE.match(written):
         return (("al", written[:2]), *fold_word(written[2:]))
-    parts = (
-        re.findall(r"\d+|\D+", written)
-        if written.isascii() and not _is_one_word(written.lower())
-        else [written]
-    )
-    return tuple((_fold_part(part), part) for part in parts)
-
-
-def _fold_part(written: str) -> str:
-    if written.isascii():
-        return _fold_latin(written.lower())
-    return _fold_script(_in_one_script(written)) or _unromanised(written)
+    folded = _romanised(written) or _unromanised(written)
+    if not any(character.isdigit() for character in folded):
+        return ((folded, written),)
+    parts = _NUMBER_OR_NOT.findall(written)
+    if len(parts) == 1 or _is_one_word(folded):
+        return ((_fold_digits(folded), written),)
+    return tuple(pair for part in parts for pair in fold_word(part))
 
 
 def _unromanised(written: str) -> str:
@@ -140,14 +136,17 @@ def _in_one_script(written: str) -> str:
     return written.translate(_LOOKALIKES)
 
 
-def _fold_script(written: str) -> str:
+def _romanised(written: str) -> str:
+    if written.isascii():
+        return written.lower()
+    written = _in_one_script(written)
     scripts = {_script(character) for character in written}
     if scripts & {"ARABIC", "HEBREW"}:
         consonants = _letters(_without_marks(written).translate(_ABJAD))
         return VOWELLESS + consonants if consonants else ""
     if "HANGUL" in scripts and "LATIN" not in scripts:
         return _korean(written)
-    return _fold_latin(_letters(anyascii(written)))
+    return _letters(anyascii(written))
 
 
 def _letters(text: str) -> str:
@@ -182,7 +181,7 @@ def _has_digit_letters(word: str) -> bool:
     return letters >= 3 and 0 < digits * 2 <= letters and not _TRUE_DIGITS.search(word)
 
 
-def _fold_latin(word: str) -> str:
+def _fold_digits(word: str) -> str:
     return word.translate(_DIGIT_LETTERS) if _has_digit_letters(word) else word
 
 
