@@ -19,7 +19,7 @@ from engine.model import MODEL
 from engine.names.legal_forms import LEGAL_FORMS
 from engine.names.lexicon import GENERATIONS, NUMBERS
 from engine.names.text import VOWELLESS
-from engine.names.variants import is_nickname, same_name
+from engine.names.variants import are_two_names, is_nickname, same_name
 
 
 class Why(IntEnum):
@@ -100,6 +100,8 @@ def _may_be_vocalised(first: str, second: str) -> bool:
 def _words(first: str, second: str) -> Likeness | None:
     if same_name(first, second):
         return Likeness(MODEL["likeness.variant"], Why.VARIANT)
+    if are_two_names(first, second):
+        return Likeness(MODEL["likeness.nickname"], Why.NICKNAME) if is_nickname(first, second) else None
     found = _edited(first, second) or _doubled(first, second)
     sound = _sound(first, second)
     if sound is not None and (found is None or sound.score > found.score):

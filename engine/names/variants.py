@@ -253,6 +253,11 @@ def same_name(first: str, second: str) -> bool:
     return groups is not None and not groups.isdisjoint(SPELLINGS.get(second, ()))
 
 
+def are_two_names(first: str, second: str) -> bool:
+    """Whether two tokens are known as spellings of two names: Hassan is not Hussein, alike as they sound."""
+    return first in SPELLINGS and second in SPELLINGS and SPELLINGS[first].isdisjoint(SPELLINGS[second])
+
+
 def is_nickname(first: str, second: str) -> bool:
     """Whether one of two tokens is a short or pet form of the other."""
     return (first, second) in NICKNAMES
