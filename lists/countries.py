@@ -139,7 +139,8 @@ KH KHM Cambodia | Kingdom of Cambodia | Kampuchea | Democratic Kampuchea
 KI KIR Kiribati | Republic of Kiribati
 KM COM Comoros | Union of the Comoros | Comoros Islands
 KN KNA Saint Kitts and Nevis | Federation of Saint Kitts and Nevis
-KP PRK North Korea | Democratic People's Republic of Korea | DPRK | DPR Korea
+KP PRK North Korea | Democratic People's Republic of Korea | DPRK | DPR Korea |
+   Democratic People's Republic of Korea (North Korea)
 KR KOR South Korea | Republic of Korea
 KW KWT Kuwait | State of Kuwait
 KY CYM Cayman Islands

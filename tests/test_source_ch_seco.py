@@ -70,7 +70,8 @@ COMPANY = f"""
  <name name-type="formerly-known-as" quality="good"><name-part order="1" name-part-type="whole-name">
   <value>Test Bank</value></name-part></name>
  <day-month-year year="1999" calendar="Gregorian" quality="good"/></identity>
- <other-information>SWIFT/BIC: TESTXX22; IMO number of the vessel: 5999993.</other-information>
+ <other-information>SWIFT/BIC: TESTXX22; Registration number: 000-1; IMO number of the vessel: 5999993.
+ </other-information>
 </entity>{LISTED}</target>
 """
 
@@ -172,7 +173,10 @@ def test_a_company_is_founded_not_born_and_keeps_its_bank_code(parse: Parse) -> 
     (company,) = parse(document(COMPANY))
     assert company.kind is Kind.ORGANIZATION and company.names[0].type is NameType.FORMER
     assert company.birth_dates == () and company.founded[0].earliest.year == 1999
-    assert [(found.type, found.value) for found in company.identifiers] == [(IdentifierType.BIC, "TESTXX22")]
+    assert [(found.type, found.value) for found in company.identifiers] == [
+        (IdentifierType.BIC, "TESTXX22"),
+        (IdentifierType.REGISTRATION, "000-1"),
+    ]
 
 
 @pytest.mark.parametrize(

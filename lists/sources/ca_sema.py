@@ -10,11 +10,12 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from lists.dates import iso_day, parse_date
-from lists.model import Craft, Identifier, IdentifierType, Kind, ListedEntity, Name, NameType, PartialDate
+from lists.model import Craft, Kind, ListedEntity, Name, NameType, PartialDate
 from lists.reading import find_document, refusal, unique
 from lists.sema_names import Party, read_aliases, read_name
 from lists.sema_references import Claim, references
 from lists.source import Count, ExpectedFile, Parsed, Share, Source, fingerprint
+from lists.stated_numbers import imo_number
 from lists.titles import is_title
 from lists.xml_stream import Node, XmlDocument
 
@@ -135,7 +136,7 @@ def _entity(reference: str, record: _Record) -> ListedEntity:
         founded=() if person or vessel else record.dates,
         titles=(title,) if title and person and is_title(title) else (),
         positions=(title,) if title and not vessel and not (person and is_title(title)) else (),
-        identifiers=(Identifier(type=IdentifierType.IMO, value=record.imo),) if record.imo else (),
+        identifiers=(imo_number(record.imo, record.kind),) if record.imo else (),
         craft=craft if craft != Craft() else None,
         programmes=(record.regulation,),
         legal_basis=(record.legal_basis,),

@@ -28,6 +28,7 @@ from lists.seco_names import NAME_TYPES, PART_TYPES, QUALITIES, read_name
 from lists.seco_tables import Programme, Tables, is_entry, read_tables
 from lists.source import Count, ExpectedFile, Parsed, Share, Source, fingerprint
 from lists.stated_numbers import numbers_in
+from lists.worded_numbers import worded_numbers
 from lists.xml_stream import Node, XmlDocument
 
 LIST_ID = "ch_seco"
@@ -186,7 +187,7 @@ class _Target:
         self.reasons.extend(subject.texts("justification"))
         for text in subject.texts("other-information"):
             self.remarks.append(text)
-            self.identifiers.extend(numbers_in(text, kind))
+            self.identifiers.extend((*numbers_in(text, kind), *worded_numbers(text, kind)))
         for attribute in subject.each("generic-attribute"):
             attribute.skip("@ssid")
             self.remarks.append(f"{attribute.attribute('name')}: {attribute.content}")

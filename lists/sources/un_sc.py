@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +25,7 @@ from lists.model import (
 )
 from lists.reading import find_document, refusal, unique
 from lists.source import Count, ExpectedFile, Parsed, Share, Source, fingerprint
-from lists.stated_numbers import numbers_in
+from lists.stated_numbers import gender_in, numbers_in
 from lists.un_documents import read_document
 from lists.xml_stream import Node, XmlDocument
 
@@ -37,7 +36,6 @@ _KINDS = {"INDIVIDUAL": Kind.PERSON, "ENTITY": Kind.ORGANIZATION}
 _NAME_PARTS = ("FIRST_NAME", "SECOND_NAME", "THIRD_NAME", "FOURTH_NAME")
 _QUALITIES = (None, "Good", "Low", "a.k.a.", "f.k.a.")
 _NO_VALUE = frozenset({"na", "n/a", "none", "unknown"})  # the UN writes countries out: "na" is not Namibia
-_GENDER = re.compile(r"\b(?:gender|sex)\W{1,3}(male|female)\b", re.IGNORECASE)
 
 
 def parse(path: Path) -> Parsed:
@@ -216,9 +214,7 @@ class _Entry:
         if stated and stated.lower() not in set(Gender):
             self._keep("GENDER", stated)
             stated = None
-        said = _GENDER.search(comments)
-        text = stated or (said[1] if said else None)
-        return Gender(text.lower()) if text else None
+        return Gender(stated.lower()) if stated else gender_in(comments)
 
     def _values(self, tag: str) -> list[str]:
         return [text for parent in self.node.each(tag) for text in parent.texts("VALUE")]
