@@ -34,6 +34,7 @@ class Node:
     """
 
     def __init__(self, element: etree._Element) -> None:
+        self.tag = _local(str(element.tag))
         self.line = cast("int | None", element.sourceline) or 0
         self._text = " ".join((element.text or "").split())
         self._attributes = {
@@ -53,12 +54,15 @@ class Node:
         self._read.add(tag)
         return self._children.get(tag, [])
 
-    def every(self, tag: str) -> Iterator[Node]:
-        """The elements of that name however deep, but none inside another of them."""
-        self._read.add(tag)
-        for name, children in self._children.items():
-            for child in children:
-                yield from (child,) if name == tag else child.every(tag)
+    def every(self, *tags: str) -> Iterator[Node]:
+        """The elements of those names however deep, but none inside another of them; `tag` tells which."""
+        for tag, children in self._children.items():
+            if tag in tags:
+                self._read.add(tag)
+                yield from children
+            else:
+                for child in children:
+                    yield from child.every(*tags)
 
     def text(self, tag: str) -> str | None:
         """The text of the first child of that name that has one."""
@@ -95,11 +99,12 @@ class Node:
 
 
 class XmlDocument:
-    """An XML list: the attributes of its root, and its entries as they are read.
+    """An XML list: name, namespace and attributes of its root, and its entries as they are read.
 
-    `opened` gives the document's bytes where they are not the file itself (a part of an archive); it is
-    called twice. Raises `SourceError` on opening when the file is not XML or its root is not `root`, and
-    while iterating when it breaks off in the middle or an entry is too large to be one.
+    `root` is the name the root must have, or those of which it must have one. `opened` gives the document's
+    bytes where they are not the file itself (a part of an archive); it is called for each reading. Raises
+    `SourceError` on opening when the file is not XML or its root is not `root`, and while iterating when it
+    breaks off in the middle or an entry is too large to be one.
     """
 
     def __init__(
@@ -107,7 +112,7 @@ class XmlDocument:
         list_id: str,
         path: Path,
         *,
-        root: str,
+        root: str | Collection[str],
         entries: Collection[str],
         opened: Callable[[], AbstractContextManager[IO[bytes]]] | None = None,
     ) -> None:
@@ -117,7 +122,7 @@ class XmlDocument:
         self._opened: Callable[[], AbstractContextManager[IO[bytes]]] = opened or (lambda: path.open("rb"))
         if opened is None and (what := sniff(path)) and what != "XML":
             raise self.error("line 1", f"holds {what}, not an XML list; fetch it again")
-        self.attributes = self._open(root)
+        self.root, self.namespace, self.attributes = self._open([root] if isinstance(root, str) else root)
 
     def __iter__(self) -> Iterator[tuple[str, Node]]:
         """The name of each entry's element and the entry. Memory stays that of one entry."""
@@ -140,7 +145,7 @@ class XmlDocument:
         """A `SourceError` about this document."""
         return SourceError(self._list_id, self._path.name, where, sentence)
 
-    def _open(self, root: str) -> Mapping[str, str]:
+    def _open(self, roots: Collection[str]) -> tuple[str, str, Mapping[str, str]]:
         with self._opened() as file:
             try:
                 _, element = next(_parse(_Measured(file, self), "start", None))
@@ -148,10 +153,12 @@ class XmlDocument:
                 raise self._broken(error) from None
         if element.getroottree().docinfo.internalDTD is not None:
             raise self.error("line 1", _DOCTYPE)
-        if _local(str(element.tag)) != root:
-            sentence = f"is XML with the root element {_local(str(element.tag))[:80]} instead of {root}"
+        namespace, _, root = str(element.tag).rpartition("}")
+        if root not in roots:
+            sentence = f"is XML with the root element {root[:80]} instead of {' or '.join(roots)}"
             raise self.error(f"line {element.sourceline}", f"{sentence}; fetch it again")
-        return {str(name): str(value) for name, value in element.attrib.items()}
+        attributes = {str(name): str(value) for name, value in element.attrib.items()}
+        return root, namespace.removeprefix("{"), attributes
 
     def _broken(self, error: etree.XMLSyntaxError) -> SourceError:
         line, column = error.position

@@ -45,7 +45,11 @@ def test_an_element_is_found_however_deep_its_publisher_wraps_it(tmp_path: Path)
         "<other>x</other></entry></list>",
     )
     assert [phone.content for phone in entry.every("phone")] == ["1", "2"]
-    assert list(entry.unread()) == [("more/phones/phone/phone", "3"), ("other", "x")]
+    assert [(node.tag, node.content) for node in entry.every("other", "phones")] == [
+        ("phones", None),
+        ("other", "x"),
+    ]
+    assert list(entry.unread()) == [("more/phones/phone/phone", "3")]
 
 
 def test_a_document_inside_an_archive_is_read_like_a_file(tmp_path: Path) -> None:
