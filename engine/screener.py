@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,6 +22,7 @@ from engine.names.text import invisible_characters
 from engine.names.tokens import CORE, TokenKind, tokenise
 from engine.screening import Evidence, Match, Outcome, Screening, WatchlistNotReady
 from engine.subject import Subject
+from lists.freshness import Freshness
 from lists.home import Home
 from lists.model import ListedEntity, Strength
 from lists.publish import NotPublished, Published, open_published
@@ -73,9 +73,11 @@ NO_NAME = _Scored(Alignment(0.0, ()), "", "", None)
 class Screener:
     """A published watchlist, ready to screen. Safe to share between threads; open it once and keep it."""
 
-    def __init__(self, published: Published, settings: Settings) -> None:
+    def __init__(self, published: Published, settings: Settings, home: Home | None = None) -> None:
+        """A version that lies in no home has no refreshes: its lists are as old as their loads."""
         self._published = published
         self._settings = settings
+        self._freshness = Freshness(published.manifest, settings.lists.stale_after_hours, home)
         self._index = CandidateIndex(published.path)
         self._listed: OrderedDict[int, _ListedName] = OrderedDict()
         self._lock = threading.Lock()
@@ -92,9 +94,9 @@ class Screener:
             published = open_published(located)
             if published.manifest.index_format != FORMAT:
                 raise NotPublished(
-                    "the watchlist was published by another version of Cordon; load a list again"
+                    "another version of Cordon has published the watchlist; do it anew: cordon lists refresh"
                 )
-            return cls(published, located.settings())
+            return cls(published, located.settings(), located)
         except NotPublished as error:
             raise WatchlistNotReady(str(error)) from None
         except (OSError, ValueError, TypeError) as error:
@@ -125,10 +127,10 @@ class Screener:
 
     @property
     def stale_lists(self) -> tuple[str, ...]:
-        """The lists that were loaded longer ago than the home's limit: a *clear* does not speak for them."""
-        now = dt.datetime.now(dt.UTC)
-        limit = dt.timedelta(hours=self._settings.lists.stale_after_hours)
-        return tuple(part.list_id for part in self._published.manifest.lists if now - part.loaded_at > limit)
+        """The lists that nobody has loaded, or found unchanged, for longer than the home allows: a *clear*
+        does not speak for them.
+        """
+        return self._freshness.stale_lists()
 
     def screen(
         self, subject: Subject, *, threshold: float | None = None, limit: int = DEFAULT_LIMIT

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from jobs.cli_options import HomeOption, JsonOption, print_json
 from jobs.failures import ExitCode, run
+from jobs.lists_commands import lists_app
 from jobs.terminal import note, progress
 from jobs.wording import counted
 
@@ -25,27 +26,12 @@ app = typer.Typer(
     rich_markup_mode=None,  # plain help starts in half the time
     add_completion=False,
 )
-lists_app = typer.Typer(
-    help="Load official lists and see how old they are.", no_args_is_help=True, rich_markup_mode=None
-)
-app.add_typer(lists_app, name="lists", epilog="\b\nExample:\n  cordon lists status")
+app.add_typer(lists_app, name="lists", epilog="\b\nExamples:\n  cordon lists refresh\n  cordon lists status")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """The entry point: runs one command and returns its exit code."""
     return run(app, sys.argv[1:] if arguments is None else arguments)
-
-
-HomeOption = Annotated[
-    Path | None,
-    typer.Option(
-        help="Home directory with lists and settings; default: the platform's data directory.",
-        envvar="CORDON_HOME",
-        show_default=False,
-        metavar="FOLDER",
-    ),
-]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
 ThresholdOption = Annotated[
@@ -139,7 +125,7 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter an option
         note(sentence)
     _note_stale(screening.stale_lists)
     if as_json:
-        _print_json(screening.model_dump(mode="json"))
+        print_json(screening.model_dump(mode="json"))
     else:
         from jobs.render import show_screening  # noqa: PLC0415
 
@@ -203,60 +189,16 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
     return ExitCode.REJECTED_ROWS if summary.rejected and not allow_rejected else ExitCode.OK
 
 
-@lists_app.command(
-    "load",
-    epilog="\b\nExamples:\n  cordon lists load us_ofac_sdn FOLDER\n"
-    "  cordon lists load un_sc consolidated.xml --json",
-)
-def lists_load(
-    list_id: Annotated[str, typer.Argument(help="The list, such as us_ofac_sdn or un_sc.", metavar="LIST")],
-    path: Annotated[
-        Path, typer.Argument(help="Its official file, or the folder of its files.", metavar="PATH")
-    ],
-    as_json: JsonOption = False,
-    home: HomeOption = None,
-) -> int:
-    """Load an official list from files.
+@app.command("run", epilog="\b\nExample:\n  cordon run")
+def run_jobs(home: HomeOption = None) -> int:
+    """Keep the lists fresh, until SIGTERM or Ctrl-C.
 
-    From then on everybody is screened against it. The same content again changes nothing.
+    Refreshes each enabled list when it is due, in the foreground, with a line on stderr for each event.
     """
-    from jobs.load import load_list  # noqa: PLC0415
+    from jobs.scheduler import run_until_stopped  # noqa: PLC0415
+    from lists.home import Home  # noqa: PLC0415
 
-    with progress(f"loading {list_id}") as advance:
-        report = load_list(
-            home,
-            list_id,
-            path,
-            on_progress=lambda stage, count: advance(None, f"{stage}, {count:,} entities"),
-        )
-    for sentence in (*report.warnings, *report.notes):
-        note(sentence)
-    if as_json:
-        _print_json(report.model_dump(mode="json"))
-    else:
-        from jobs.render import show_load  # noqa: PLC0415
-
-        show_load(report)
-    return ExitCode.OK
-
-
-@lists_app.command("status", epilog="\b\nExamples:\n  cordon lists status\n  cordon lists status --json")
-def lists_status(as_json: JsonOption = False, home: HomeOption = None) -> int:
-    """Show the lists that are loaded.
-
-    How old and how large they are, and which version of the watchlist is in use.
-    """
-    from jobs.status import list_status  # noqa: PLC0415
-
-    statuses = list_status(home)
-    if as_json:
-        _print_json([status.model_dump(mode="json") for status in statuses])
-    elif statuses:
-        from jobs.render import show_status  # noqa: PLC0415
-
-        show_status(statuses)
-    if not statuses:
-        note("no list is loaded; load one: cordon lists load LIST PATH")
+    run_until_stopped(Home.locate(home))
     return ExitCode.OK
 
 
@@ -281,7 +223,7 @@ def _note_stale(lists: Sequence[str]) -> None:
     for list_id in lists:
         note(
             f"{list_id} is older than this home allows, so a clear answer does not speak for newer entries; "
-            f"load it again: cordon lists load {list_id} PATH"
+            f"refresh it: cordon lists refresh {list_id}"
         )
 
 
@@ -294,13 +236,8 @@ def _report_batch(summary: BatchSummary, *, as_json: bool) -> None:
     if summary.rejected:
         note(f"{counted(summary.rejected, 'row')} not screened; the reasons are in {summary.rejected_file}")
     if as_json:
-        _print_json(asdict(summary))
+        print_json(asdict(summary))
     else:
         from jobs.render import show_batch  # noqa: PLC0415
 
         show_batch(summary)
-
-
-def _print_json(value: Any) -> None:
-    """Plain ASCII: any program reads it in any encoding, and no terminal acts on what a name holds."""
-    print(json.dumps(value, indent=2))  # noqa: T201

@@ -3,28 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from engine.index.build import build
-from engine.index.layout import FORMAT
+from jobs.recording import Progress, Recorded, Recording, publish_newest
 from lists.home import Home
-from lists.model import ListedEntity
-from lists.publish import publish
-from lists.source import Parsed, Summary, check_assertions, source
-from lists.store import ListStore, LoadResult, Snapshot
-
-Progress = Callable[[str, int], None]
-"""Called with the stage ("reading", "storing", "publishing") and the entities read so far."""
-
-_PROGRESS_EVERY = 250  # entities; some ten times a second
-# In half a year the OFAC and the UN list lost about 1 % of their entries; a missing file takes far more.
-_USUAL_SHRINKAGE = 0.1
-_SHOWN_KINDS = 5  # of what was not understood, in a note; the rest is counted
+from lists.refresh_state import Reading, read_state, write_state
+from lists.source import source
+from lists.store import ListStore
 
 
 class LoadReport(BaseModel):
@@ -63,66 +51,34 @@ def load_list(
     declared = source(list_id)
     report = on_progress or (lambda _stage, _done: None)
     with ListStore.open(home) as store:
-        before = store.newest().get(list_id)
-        parsed = declared.parse(Path(path))
-        entities = list(_reported(parsed, report))
-        notes = (*parsed.notes, *_not_understood(parsed.not_understood))
-        report("storing", len(entities))
-        loaded = store.load(
-            list_id, entities, files=parsed.files, published_on=parsed.published_on, notes=notes
-        )
-        warnings = check_assertions(declared, Summary.of(entities)) + _suspicious(parsed, before, loaded)
-        report("publishing", len(entities))
-        del entities  # publishing reads those of every list, and need not have these twice
-        version, is_published = _publish(home, store)
+        recorded = Recording(store, declared, decide=lambda _objections: None, report=report).run(Path(path))
+        report("publishing", recorded.loaded.entities)
+        version, is_published = publish_newest(home, store)
+    _remember(home, list_id, recorded)
     return LoadReport(
-        **asdict(loaded),
+        **asdict(recorded.loaded),
         list_id=list_id,
         title=declared.title,
-        published_on=parsed.published_on,
+        published_on=recorded.published_on,
         version=version,
         is_published=is_published,
-        warnings=tuple(warnings),
-        notes=notes,
+        warnings=_warnings(recorded),
+        notes=recorded.notes,
     )
 
 
-def _reported(parsed: Parsed, report: Progress) -> Iterator[ListedEntity]:
-    for done, entity in enumerate(parsed.entities):
-        if done % _PROGRESS_EVERY == 0:
-            report("reading", done)
-        yield entity
+def _warnings(recorded: Recorded) -> tuple[str, ...]:
+    """What a person should look at; of the same content again only that it is not a whole list."""
+    return tuple(
+        objection.sentence
+        for objection in recorded.objections
+        if objection.assertion or recorded.loaded.is_new
+    )
 
 
-def _publish(home: Home, store: ListStore) -> tuple[str, bool]:
-    before = home.current.read_bytes() if home.current.exists() else None
-    with publish(home, store, build, index_format=FORMAT) as published:
-        return published.version, home.current.read_bytes() != before
-
-
-def _not_understood(found: Counter[str]) -> list[str]:
-    if not found:
-        return []
-    kinds = [f"{what} ({count:,})" for what, count in found.most_common(_SHOWN_KINDS)]
-    if len(found) > _SHOWN_KINDS:
-        kinds.append(f"and {len(found) - _SHOWN_KINDS:,} other kinds")
-    return [f"kept as remarks, since no field takes them: {', '.join(kinds)}"]
-
-
-def _suspicious(parsed: Parsed, before: Snapshot | None, loaded: LoadResult) -> list[str]:
-    """What a person should look at in a version that replaces another."""
-    if before is None or not loaded.is_new:
-        return []
-    warnings = []
-    if parsed.published_on and before.published_on and parsed.published_on < before.published_on:
-        warnings.append(
-            f"these files are of {parsed.published_on}, older than those of {before.published_on} "
-            "that they replace"
-        )
-    for what, now, then in (
-        ("entities", loaded.entities, before.entities),
-        ("names", loaded.names, before.names),
-    ):
-        if now < then * (1 - _USUAL_SHRINKAGE):
-            warnings.append(f"these files hold {now:,} {what}; those they replace held {then:,}")
-    return warnings
+def _remember(home: Home, list_id: str, recorded: Recorded) -> None:
+    """Keep what was not understood, for the status."""
+    state = read_state(home, list_id)
+    reading = Reading(content_digest=recorded.content_digest, not_understood=dict(recorded.not_understood))
+    if state.reading != reading:
+        write_state(home, list_id, state.model_copy(update={"reading": reading}))

@@ -14,8 +14,6 @@ from jobs.wording import counted
 if TYPE_CHECKING:
     from engine.screening import Match, Screening
     from jobs.batch import BatchSummary
-    from jobs.load import LoadReport
-    from jobs.status import ListStatus
 
 Row = Sequence[str | Text]
 
@@ -60,7 +58,7 @@ def _matches(matches: Iterable[Match]) -> Table:
         )
         for match in matches
     ]
-    return _table(("score", "list", "entity", "matched name", "programmes"), rows, numbers={"score"})
+    return table(("score", "list", "entity", "matched name", "programmes"), rows, numbers={"score"})
 
 
 def _reasons(match: Match) -> Text:
@@ -79,49 +77,7 @@ def _contributions(match: Match) -> Table:
         for evidence in match.evidence
     ]
     rows.append((f"{match.score:.3f}", "score", "", "", "the sum"))
-    return _table(("adds", "feature", "customer", "list", "reason"), rows, numbers={"adds"})
-
-
-def show_load(report: LoadReport) -> None:
-    """What a load changed, in one line, and which version is in use."""
-    date = f" of {report.published_on}" if report.published_on else ""
-    counts = f"{report.entities:,} entities, {report.names:,} names"
-    if report.is_new:
-        change = f"{report.added:,} added, {report.removed:,} removed, {report.changed:,} changed"
-    else:
-        change = "the same content as before, nothing changed"
-    out = console()
-    out.print(f"{report.list_id}{date}: {counts}; {change}")
-    out.print(f"watchlist in use: {report.version}")
-
-
-def show_status(statuses: Sequence[ListStatus]) -> None:
-    """One row a list: its dates, its size, and whether a *clear* may rely on it."""
-    rows = [
-        (
-            status.list_id,
-            printable(status.title),
-            str(status.published_on or ""),
-            f"{status.loaded_at:%Y-%m-%d %H:%M} UTC",
-            f"{status.entities:,}",
-            f"{status.names:,}",
-            _state(status),
-        )
-        for status in statuses
-    ]
-    headings = ("list", "title", "published", "loaded", "entities", "names", "state")
-    out = console()
-    out.print(_table(headings, rows, numbers={"entities", "names"}))
-    for version in sorted({status.version for status in statuses if status.version}):
-        out.print(f"watchlist in use: {version}")
-
-
-def _state(status: ListStatus) -> Text:
-    if status.unpublished_snapshot_id is not None:
-        return Text("loaded, not in use: load it again", style=ALERT_STYLE)
-    if status.is_stale:
-        return Text(f"stale: {status.age_hours:,.0f} hours old", style=ALERT_STYLE)
-    return Text("in use", style=CLEAR_STYLE)
+    return table(("adds", "feature", "customer", "list", "reason"), rows, numbers={"adds"})
 
 
 def show_batch(summary: BatchSummary) -> None:
@@ -140,19 +96,20 @@ def show_batch(summary: BatchSummary) -> None:
         ("alerts", f"{summary.alerts:,}", "customers with a match"),
         ("matches", f"{summary.matches:,}", f"in {summary.output}"),
     ]
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(justify="left")
-    table.add_column(justify="right")
-    table.add_column(justify="left", style=QUIET_STYLE)
+    made = Table(box=None, show_header=False, pad_edge=False)
+    made.add_column(justify="left")
+    made.add_column(justify="right")
+    made.add_column(justify="left", style=QUIET_STYLE)
     for name, count, what in rows:
-        table.add_row(name, count, printable(what))
-    console().print(table)
+        made.add_row(name, count, printable(what))
+    console().print(made)
 
 
-def _table(headings: Sequence[str], rows: Iterable[Row], numbers: set[str]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
+def table(headings: Sequence[str], rows: Iterable[Row], numbers: set[str]) -> Table:
+    """A table without lines; the columns in `numbers` are set right."""
+    made = Table(box=None, pad_edge=False, header_style="bold")
     for heading in headings:
-        table.add_column(heading, justify="right" if heading in numbers else "left", overflow="fold")
+        made.add_column(heading, justify="right" if heading in numbers else "left", overflow="fold")
     for row in rows:
-        table.add_row(*row)
-    return table
+        made.add_row(*row)
+    return made

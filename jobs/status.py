@@ -1,4 +1,4 @@
-"""Which lists are in use, how old they are, and whether anything was loaded that is not in use yet."""
+"""Which lists are in use, how old they are, how their last refresh went, and when the next is due."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from jobs.refresh import enabled_lists
 from lists.home import Home
 from lists.manifest import Manifest, PublishedList, is_stale
 from lists.publish import open_published
+from lists.refresh_state import RefreshState, fetched_at, known_lists, read_state
 from lists.source import UnknownList, source
 from lists.store import ListStore, Snapshot
 from lists.store_file import StoreBusy
@@ -18,27 +20,36 @@ from lists.store_file import StoreBusy
 class ListStatus(BaseModel):
     """A list in the home. `version` is the watchlist version it is in use in, None while it is in none.
 
-    `unpublished_snapshot_id` names a newer snapshot that was loaded and never published, because the load was
-    interrupted: loading the same files again publishes it.
+    A list that was only tried to be fetched has no snapshot. `unpublished_snapshot_id` names a newer snapshot
+    that was recorded and never published, because the load was interrupted: the next one publishes it.
     """
 
     model_config = ConfigDict(frozen=True)
 
     list_id: str
     title: str
-    published_on: dt.date | None  # the date the files state
-    loaded_at: AwareDatetime
-    age_hours: float  # since it was loaded
+    published_on: dt.date | None  # the date the files state, of the newest files with these records
+    loaded_at: AwareDatetime | None  # when these records came
+    fetched_at: (
+        AwareDatetime | None
+    )  # when its publisher last gave or confirmed them, or they were loaded by hand
+    age_hours: float | None  # since `fetched_at`
     is_stale: bool  # older than [lists] stale_after_hours
     entities: int
     names: int
-    snapshot_id: int
+    snapshot_id: int | None
     version: str | None
     unpublished_snapshot_id: int | None
+    attempted_at: AwareDatetime | None  # the last refresh
+    is_failing: bool  # whether that failed
+    last_error: str | None  # of the last refresh that failed, also when a later one succeeded
+    failed_at: AwareDatetime | None
+    next_refresh_at: AwareDatetime | None  # when the scheduler refreshes it, if it is enabled
+    not_understood: dict[str, int] | None  # what no field was found for, and how often; None where unknown
 
 
 def list_status(home: Home | Path | str | None = None, *, now: dt.datetime | None = None) -> list[ListStatus]:
-    """The lists that were ever loaded into a home, by id; none when there are none.
+    """The lists that were ever loaded into a home, or tried to be, by id; none when there are none.
 
     While a load is running it tells what is published and no more. Raises `NotPublished` for a damaged
     publication, `StoreError` for a damaged store and `SettingsError`.
@@ -48,10 +59,20 @@ def list_status(home: Home | Path | str | None = None, *, now: dt.datetime | Non
     manifest = _manifest_in_use(home)
     in_use = {part.list_id: part for part in manifest.lists} if manifest else {}
     newest = _newest_snapshots(home)
-    limit = home.settings().lists.stale_after_hours
+    settings = home.settings().lists
+    enabled = {declared.list_id for declared in enabled_lists(home, settings)}
     return [
-        _status(in_use.get(list_id), newest.get(list_id), manifest, now, limit)
-        for list_id in sorted(in_use.keys() | newest.keys())
+        _status(
+            list_id,
+            in_use.get(list_id),
+            newest.get(list_id),
+            read_state(home, list_id),
+            now,
+            version=manifest.version if manifest else None,
+            stale_after_hours=settings.stale_after_hours,
+            is_enabled=list_id in enabled,
+        )
+        for list_id in sorted({*in_use, *newest, *known_lists(home)})
     ]
 
 
@@ -72,28 +93,43 @@ def _newest_snapshots(home: Home) -> dict[str, Snapshot]:
         return {}
 
 
-def _status(
+def _status(  # noqa: PLR0913 - all that is known of a list
+    list_id: str,
     in_use: PublishedList | None,
     newest: Snapshot | None,
-    manifest: Manifest | None,
+    state: RefreshState,
     now: dt.datetime,
+    *,
+    version: str | None,
     stale_after_hours: float,
+    is_enabled: bool,
 ) -> ListStatus:
     shown = in_use or newest
-    assert shown is not None  # noqa: S101 - the list is in one of the two
     is_pending = newest is not None and (in_use is None or in_use.content_digest != newest.content_digest)
+    is_confirmed = shown is not None and state.confirmed_digest == shown.content_digest
+    fetched = fetched_at(shown.loaded_at, shown.content_digest, state) if shown else None
+    reading = state.reading
     return ListStatus(
-        list_id=shown.list_id,
-        title=_title(shown.list_id),
-        published_on=shown.published_on,
-        loaded_at=shown.loaded_at,
-        age_hours=round((now - shown.loaded_at) / dt.timedelta(hours=1), 2),
-        is_stale=is_stale(shown.loaded_at, now, stale_after_hours),
-        entities=shown.entities,
-        names=shown.names,
-        snapshot_id=shown.snapshot_id,
-        version=manifest.version if manifest and in_use else None,
+        list_id=list_id,
+        title=_title(list_id),
+        published_on=state.published_on if is_confirmed else shown.published_on if shown else None,
+        loaded_at=shown.loaded_at if shown else None,
+        fetched_at=fetched,
+        age_hours=round((now - fetched) / dt.timedelta(hours=1), 2) if fetched else None,
+        is_stale=fetched is not None and is_stale(fetched, now, stale_after_hours),
+        entities=shown.entities if shown else 0,
+        names=shown.names if shown else 0,
+        snapshot_id=shown.snapshot_id if shown else None,
+        version=version if in_use else None,
         unpublished_snapshot_id=newest.snapshot_id if newest and is_pending else None,
+        attempted_at=state.attempted_at,
+        is_failing=state.has_failed,
+        last_error=state.error,
+        failed_at=state.failed_at,
+        next_refresh_at=state.next_at if is_enabled else None,
+        not_understood=reading.not_understood
+        if reading and shown and reading.content_digest == shown.content_digest
+        else None,
     )
 
 

@@ -44,7 +44,8 @@ def note(sentence: str) -> None:
 
 def fail(sentence: str) -> None:
     """What went wrong, in one line on stderr."""
-    print(f"cordon: {printable(sentence).rstrip('.')}.", file=sys.stderr)  # noqa: T201
+    said = printable(sentence).rstrip(".")
+    print(f"cordon: {said}{'' if said.endswith('?') else '.'}", file=sys.stderr)  # noqa: T201
 
 
 def console(stream: TextIO | None = None) -> Console:

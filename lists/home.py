@@ -60,6 +60,11 @@ class Home:
         """Names the version in use."""
         return self.lists / "CURRENT"
 
+    @property
+    def refresh(self) -> Path:
+        """A folder for each list with the official files in use and how its last refresh went."""
+        return self.lists / "refresh"
+
     def settings(self) -> Settings:
         """What `cordon.toml` says, and the default for what it does not. Raises `SettingsError`."""
         from lists.settings import read_settings  # noqa: PLC0415 - many uses of a home never read them

@@ -132,7 +132,8 @@ def open_published(home: Home) -> Published:
         version = home.current.read_text(encoding="utf-8").strip()
     except FileNotFoundError:
         raise NotPublished(
-            f"no watchlist is published in {home.path}; load a list first: cordon lists load LIST PATH"
+            f"no watchlist is published in {home.path}; load a list first: cordon lists refresh, or "
+            "cordon lists load LIST PATH"
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise NotPublished(f"{home.current} cannot be read; {_PUBLISH_ANEW}") from error
@@ -143,6 +144,13 @@ def open_published(home: Home) -> Published:
     if manifest.version != version:
         raise NotPublished(f"{folder} holds the version {manifest.version}; {_PUBLISH_ANEW}")
     return Published(folder, manifest)
+
+
+def version_names(home: Home) -> list[str]:
+    """The versions that are published in a home, in use or not, oldest first by their names."""
+    if not home.published.is_dir():
+        return []
+    return sorted(path.name for path in home.published.iterdir() if _VERSION.fullmatch(path.name))
 
 
 def _read_manifest(folder: Path) -> Manifest:

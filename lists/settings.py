@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from lists.addresses import is_trusted, masked
 from lists.home import HomeError
 
 if TYPE_CHECKING:
@@ -25,12 +26,57 @@ class Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
 
 
+def _trusted(address: str) -> str:
+    if not is_trusted(address):
+        raise ValueError("not trusted")
+    return address
+
+
+class FetchSettings(Section):
+    """`[lists.fetch]`: the patience with a publisher's server."""
+
+    connect_seconds: float = Field(default=10, gt=0, description="a number of seconds above 0, such as 10")
+    # Between two bytes. Some publishers make their file when it is asked for, which takes them half a minute.
+    read_seconds: float = Field(default=60, gt=0, description="a number of seconds above 0, such as 60")
+    # The largest official file, 120 MB, takes five minutes on a line of 3 Mbit/s.
+    total_seconds: float = Field(default=600, gt=0, description="a number of seconds above 0, such as 600")
+    attempts: int = Field(default=4, ge=1, le=20, description="a whole number from 1 to 20")
+    # Doubled after each attempt, and jittered.
+    wait_seconds: float = Field(default=2, ge=0, description="a number of seconds, 0 or more, such as 2")
+
+
+class SourceSettings(Section):
+    """`[lists.sources.LIST]`: one list."""
+
+    address: Annotated[str, AfterValidator(_trusted)] | None = Field(
+        default=None,  # the official one
+        description="an https address, or an http address on this machine",
+    )
+    every_hours: float | None = Field(
+        default=None,  # the list's own cadence
+        gt=0,
+        description="a number of hours above 0, such as 3",
+    )
+
+
 class ListSettings(Section):
     """`[lists]`"""
 
     # Publishers change their lists on any day and a refresh runs every few hours: a list that nobody has
     # renewed for a day has missed several, and a *clear* no longer speaks for it.
     stale_after_hours: float = Field(default=24, gt=0, description="a number of hours above 0, such as 24")
+    enabled: list[str] | None = Field(
+        default=None,  # those that declare themselves so
+        description='a list of list ids, such as ["us_ofac_sdn", "un_sc"]',
+    )
+    sources: dict[str, SourceSettings] = Field(
+        default={}, description="a section for each list, written [lists.sources.LIST]"
+    )
+    fetch: FetchSettings = Field(default=FetchSettings(), description="a section, written [lists.fetch]")
+    # History answers what was known on a day, so it goes only where somebody says how long it is needed.
+    keep_days: float | None = Field(
+        default=None, ge=1, description="a number of days, 1 or more, such as 1826; left out, all is kept"
+    )
 
 
 class ScreeningSettings(Section):
@@ -81,16 +127,33 @@ def read_settings(path: Path) -> Settings:
 
 
 def _explain(detail: ErrorDetails) -> str:
-    *sections, key = (str(part) for part in detail["loc"])
-    section: Section = Settings()
-    for name in sections:
-        section = getattr(section, name)
-    known = type(section).model_fields
-    where = f"[{'.'.join(sections)}] {key}" if sections else key
+    """The sentence on one mistake: the section and key it is in, and what that key takes."""
+    section: type[Section] = Settings
+    names = [str(part) for part in detail["loc"]]
+    depth = 0
+    while depth < len(names) - 1 and (inner := _section_in(section, names[depth])):
+        # A section for each list is one level further down: its name comes between.
+        section, depth = inner, depth + (2 if _is_table_of_sections(section, names[depth]) else 1)
+    path, key = names[:depth], names[min(depth, len(names) - 1)]
+    where = f"[{'.'.join(path)}] {key}" if path else key
+    if depth == len(names):  # the section of one list is no section at all
+        return f"[{'.'.join(names[:-1])}] {names[-1]} takes a section, written [{'.'.join(names)}]"
     if detail["type"] == "extra_forbidden":
-        kind = "key" if sections else "section"
-        return f"{where} is not a {kind} Cordon knows; it takes {', '.join(known)}"
-    return f"{where} takes {known[key].description}, not {_shown(detail['input'])}"
+        kind = "key" if path else "section"
+        return f"{where} is not a {kind} Cordon knows; it takes {', '.join(section.model_fields)}"
+    shown = masked(str(detail["input"])) if key == "address" else _shown(detail["input"])
+    return f"{where} takes {section.model_fields[key].description}, not {shown}"
+
+
+def _section_in(section: type[Section], name: str) -> type[Section] | None:
+    """The section that a key holds, or holds many of; None for a key with a value."""
+    field = section.model_fields.get(name)
+    candidates = (field.annotation, *get_args(field.annotation)) if field else ()
+    return next((one for one in candidates if isinstance(one, type) and issubclass(one, Section)), None)
+
+
+def _is_table_of_sections(section: type[Section], name: str) -> bool:
+    return bool(get_args(section.model_fields[name].annotation))
 
 
 def _shown(value: Any) -> str:

@@ -108,6 +108,13 @@ class Source:
     licence: str
     assertions: tuple[Count | Share, ...]
     parse: Callable[[Path], Parsed]
+    # False for a list that is closed, needs a licence or repeats others: refreshed where it is enabled only.
+    is_default: bool = True
+    # How long after a refresh the next is due. Most lists have no fixed days and bind on the day they appear.
+    every_hours: float = 3
+    user_agent: str | None = None  # for servers that answer certain browsers only
+    # The same list in other formats, each a set of files that `parse` reads too. Only `files` are fetched.
+    alternatives: tuple[tuple[ExpectedFile, ...], ...] = ()
 
 
 @dataclass

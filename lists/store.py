@@ -75,14 +75,14 @@ class ListStore:
 
     @classmethod
     @contextmanager
-    def open(cls, home: Home) -> Iterator[ListStore]:
+    def open(cls, home: Home, *, patience: float = 0) -> Iterator[ListStore]:
         """The store for writing, created when there is none.
 
-        Raises `StoreBusy` while another process has it, `StoreError` when the file cannot be used, and
-        `HomeError` when the home cannot be written.
+        Raises `StoreBusy` when another process has it, after `patience` seconds, `StoreError` when the file
+        cannot be used, and `HomeError` when the home cannot be written.
         """
         with ExitStack() as held:
-            held.enter_context(only_writer(home))
+            held.enter_context(only_writer(home, patience=patience))
             yield cls(held.enter_context(closing(connect(home))))
 
     @classmethod
@@ -139,6 +139,35 @@ class ListStore:
             len(keys.removed),
             len(keys.changed),
         )
+
+    def forget_replaced_before(self, moment: dt.datetime) -> int:
+        """Delete the snapshots that a newer one of their list replaced before then; how many they were.
+
+        What was only in them is gone. Raises `StoreError`.
+        """
+        kept: dict[str, Snapshot] = {}  # the oldest of each list
+        forgotten = []
+        for snapshot in reversed(self.snapshots()):
+            successor = kept.get(snapshot.list_id)
+            if successor is None or successor.loaded_at >= moment:
+                kept[snapshot.list_id] = snapshot
+            else:
+                forgotten.append(snapshot.snapshot_id)
+        if forgotten:
+            with self._transaction():
+                self._delete(forgotten, kept.values())
+        return len(forgotten)
+
+    def _delete(self, snapshot_ids: list[int], oldest_kept: Iterable[Snapshot]) -> None:
+        self._connection.execute(
+            "delete from snapshots where snapshot_id in (select unnest($ids::bigint[]))",
+            {"ids": snapshot_ids},
+        )
+        for snapshot in oldest_kept:
+            self._connection.execute(
+                "delete from records where list_id = ? and to_snapshot <= ?",
+                [snapshot.list_id, snapshot.snapshot_id],
+            )
 
     def snapshots(self) -> list[Snapshot]:
         """Every snapshot ever loaded, oldest first."""

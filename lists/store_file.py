@@ -60,18 +60,32 @@ class StoreBusy(StoreError):  # noqa: N818 - named for what is the case
 
 
 @contextmanager
-def only_writer(home: Home) -> Iterator[None]:
-    """Makes this process the only one that loads lists into the home. Raises `StoreBusy`."""
-    holder = home.lists / "lists.lock.holder"
+def only_writer(home: Home, *, patience: float = 0) -> Iterator[None]:
+    """Makes this process the only one that loads lists into the home.
+
+    Waits up to `patience` seconds for another that does, and then raises `StoreBusy`.
+    """
+    with _alone(home, "lists.lock", "loading lists", patience):
+        yield
+
+
+@contextmanager
+def only_refresher(home: Home) -> Iterator[None]:
+    """Makes this process the only one that refreshes lists. Raises `StoreBusy`."""
+    with _alone(home, "refresh.lock", "refreshing lists", patience=0):
+        yield
+
+
+@contextmanager
+def _alone(home: Home, name: str, doing: str, patience: float) -> Iterator[None]:
+    holder = home.lists / f"{name}.holder"
     with home.writing():
         home.lists.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(home.lists / "lists.lock", fallback_to_soft=False, thread_local=False)
+        lock = FileLock(home.lists / name, fallback_to_soft=False, thread_local=False)
         try:
-            lock.acquire(timeout=0)
+            lock.acquire(timeout=patience)
         except Timeout:
-            raise StoreBusy(
-                f"another process is loading lists{_pid(holder)}; try again when it ends"
-            ) from None
+            raise StoreBusy(f"another process is {doing}{_pid(holder)}; try again when it ends") from None
     try:
         # Beside the lock and not in it: Windows lets nobody read a locked file.
         with home.writing():
@@ -108,7 +122,10 @@ def connect(home: Home) -> duckdb.DuckDBPyConnection:
 def connect_to_read(home: Home) -> duckdb.DuckDBPyConnection:
     """The store's file for reading. Raises `StoreBusy` while a process writes it, else `StoreError`."""
     if not home.store.exists():
-        raise StoreError(f"no list was ever loaded into {home.path}; load one: cordon lists load LIST PATH")
+        raise StoreError(
+            f"no list was ever loaded into {home.path}; load one: cordon lists refresh, or "
+            "cordon lists load LIST PATH"
+        )
     return _connect(home.store, read_only=True)
 
 

@@ -1,4 +1,4 @@
-"""Loads that are killed: each a process of its own, forked from one that has imported everything already."""
+"""Loads and refreshes that are killed: processes forked from one that has imported everything already."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from lists.home import Home
 # A load kills itself (SIGKILL) before the n-th line of the functions that write, or is killed after a delay.
 _PROGRAM = """
 import json, os, signal, sys, time
+from jobs.refresh import refresh
 from listed import entities, load
 from lists import durable, publish, store, store_file
 from lists.home import Home
@@ -24,7 +25,8 @@ WRITING = {
     function.__code__
     for function in (
         durable.replace_file, publish.publish, publish._write_entities, store_file._create,
-        store_file.connect, store_file.only_writer.__wrapped__, store.ListStore._transaction.__wrapped__,
+        store_file.connect, store_file.only_writer.__wrapped__, store_file._alone.__wrapped__,
+        store.ListStore._transaction.__wrapped__,
         store.ListStore._insert_snapshot, store.ListStore._close_records, store.ListStore._insert_records,
     )
 }
@@ -46,7 +48,10 @@ for line in sys.stdin:
         try:
             if step is not None:
                 kill_at(step)
-            load(Home.locate(home), entities(size, name))
+            if name is None:
+                refresh(home)
+            else:
+                load(Home.locate(home), entities(size, name))
             os._exit(0)
         finally:
             os._exit(1)
@@ -83,7 +88,11 @@ class Loads:
     def killed_after(self, delay: float, home: Home, name: str, size: int) -> bool:
         return self._run(home, name, size, None, delay)
 
-    def _run(self, home: Home, name: str, size: int, step: int | None, delay: float | None) -> bool:
+    def refresh_killed_after(self, delay: float, home: Home) -> bool:
+        """A refresh of the lists that are enabled in the home."""
+        return self._run(home, None, 0, None, delay)
+
+    def _run(self, home: Home, name: str | None, size: int, step: int | None, delay: float | None) -> bool:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         print(json.dumps([str(home.path), name, size, step, delay]), file=self._process.stdin, flush=True)

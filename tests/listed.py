@@ -62,3 +62,17 @@ def files_of(folder: Path) -> dict[str, tuple[str, int]]:
         for path in folder.rglob("*")
         if path.is_file()
     }
+
+
+def un_list(references: Sequence[str], generated: str = "2026-01-02", surname: str = "Dvessik") -> bytes:
+    """The UN's list in XML, of people with these references."""
+    people = "".join(
+        f"<INDIVIDUAL><DATAID>{number}</DATAID><FIRST_NAME>Orlan</FIRST_NAME>"
+        f"<SECOND_NAME>{surname}</SECOND_NAME><UN_LIST_TYPE>Velm</UN_LIST_TYPE>"
+        f"<REFERENCE_NUMBER>{reference}</REFERENCE_NUMBER></INDIVIDUAL>"
+        for number, reference in enumerate(references)
+    )
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><CONSOLIDATED_LIST dateGenerated="{generated}T03:04:05Z">'
+        f"<INDIVIDUALS>{people}</INDIVIDUALS><ENTITIES></ENTITIES></CONSOLIDATED_LIST>"
+    ).encode()

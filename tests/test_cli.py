@@ -54,7 +54,7 @@ def cordon(
 def assert_one_sentence(answer: Answer, *parts: str) -> None:
     assert answer.code == ExitCode.ERROR
     assert answer.out == ""
-    assert re.fullmatch(r"cordon: [^\n]+\.\n", answer.err), answer.err
+    assert re.fullmatch(r"cordon: [^\n]+[.?]\n", answer.err), answer.err
     assert "Traceback" not in answer.err
     assert "internal error" not in answer.err
     for part in parts:

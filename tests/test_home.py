@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import platformdirs
 import pytest
 from conftest import PROJECT
 
+from lists.addresses import is_trusted, masked
 from lists.home import Home
-from lists.settings import Settings, SettingsError
+from lists.settings import ListSettings, Section, Settings, SettingsError, SourceSettings
 
 
 def test_the_home_given_comes_before_the_environment_and_the_platform(
@@ -61,7 +63,8 @@ def test_settings_are_read_from_the_home(tmp_path: Path, beginning: bytes) -> No
         (b"regions = 1", "regions is not a section Cordon knows; it takes lists, screening"),
         (
             b"[lists]\nstale_hours = 1",
-            "[lists] stale_hours is not a key Cordon knows; it takes stale_after_hours",
+            "[lists] stale_hours is not a key Cordon knows; "
+            "it takes stale_after_hours, enabled, sources, fetch, keep_days",
         ),
         (b"lists = 3", "lists takes a section, written [lists], not 3"),
         (
@@ -80,6 +83,24 @@ def test_settings_are_read_from_the_home(tmp_path: Path, beginning: bytes) -> No
         (b"[screening]\nthreshold = 1.5", "[screening] threshold takes a score from 0 to 1"),
         (b"[screening]\nthreshold = nan", "[screening] threshold takes a score from 0 to 1"),
         (b"[screening]\nthreshold = true", "[screening] threshold takes a score from 0 to 1"),
+        (
+            b"[lists]\nenabled = [1]",
+            '[lists] enabled takes a list of list ids, such as ["us_ofac_sdn", "un_sc"], not 1',
+        ),
+        (b"[lists.fetch]\nattempts = 0", "[lists.fetch] attempts takes a whole number from 1 to 20, not 0"),
+        (
+            b"[lists.sources]\nun_sc = 3",
+            "[lists.sources] un_sc takes a section, written [lists.sources.un_sc]",
+        ),
+        (
+            b"[lists.sources.un_sc]\nurl = 3",
+            "[lists.sources.un_sc] url is not a key Cordon knows; it takes address, every_hours",
+        ),
+        (
+            b"[lists.sources.un_sc]\naddress = 'http://me:secret@lists.example/un.xml?token=secret'",
+            "[lists.sources.un_sc] address takes an https address, or an http address on this machine, "
+            "not http://lists.example/un.xml?***",
+        ),
         (b"[lists]\nstale_after_hours", "is not TOML: "),
         (b"[lists]\n# \xff", "is not UTF-8 from byte 10 on; save it as UTF-8"),
     ],
@@ -108,12 +129,61 @@ def test_settings_that_cannot_be_read_are_an_error(tmp_path: Path) -> None:
         home.settings()
 
 
+def settings_in(section: Section, path: str = "") -> Iterator[tuple[str, object]]:
+    """Every setting with its default, those of sections in it included."""
+    for key, value in section:
+        if isinstance(value, Section):
+            yield from settings_in(value, f"{path}{key}.")
+        elif isinstance(value, dict):
+            for name, inner in value.items():
+                yield from settings_in(inner, f"{path}{key}.{name}.")
+        else:
+            yield f"{path}{key}", value
+
+
 def test_the_reference_page_has_every_setting_with_its_default() -> None:
     page = (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8")
     rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
     documented = {row[0].strip("| `"): row[1] for row in rows}
-    known = {f"{name}.{key}": default for name, section in Settings() for key, default in section}
+    known = dict(settings_in(Settings(lists=ListSettings(sources={"LIST": SourceSettings()}))))
     assert documented.keys() == known.keys()
     for setting, default in known.items():
         if default is not None:
             assert documented[setting] == json.dumps(default)
+
+
+def test_a_list_may_have_its_own_address_and_cadence(tmp_path: Path) -> None:
+    home = Home.locate(tmp_path)
+    home.config.write_text(
+        "[lists]\nenabled = ['un_sc']\n[lists.sources.un_sc]\n"
+        "address = 'https://mirror.example/un.xml'\nevery_hours = 6\n[lists.fetch]\nattempts = 2\n"
+    )
+    lists = home.settings().lists
+    assert lists.enabled == ["un_sc"]
+    assert lists.sources["un_sc"] == SourceSettings(address="https://mirror.example/un.xml", every_hours=6)
+    assert lists.fetch.attempts == 2
+
+
+@pytest.mark.parametrize(
+    ("address", "trusted", "shown"),
+    [
+        ("https://lists.example/a.xml", True, "https://lists.example/a.xml"),
+        ("https://lists.example:8443/a.xml?token=x#y", True, "https://lists.example:8443/a.xml?***"),
+        ("https://me:secret@lists.example/", True, "https://lists.example/"),
+        ("http://lists.example/a.xml", False, "http://lists.example/a.xml"),
+        ("http://localhost.example/a.xml", False, "http://localhost.example/a.xml"),
+        ("http://localhost:80/a.xml", True, "http://localhost:80/a.xml"),
+        ("http://127.0.0.9/a.xml", True, "http://127.0.0.9/a.xml"),
+        ("http://[::1]:80/a.xml", True, "http://[::1]:80/a.xml"),
+        ("ftp://127.0.0.1/a.xml", False, "ftp://127.0.0.1/a.xml"),
+        ("file:///etc/passwd", False, "an address that cannot be read"),
+        ("https://[/", False, "an address that cannot be read"),
+        ("https://a:b/", False, "an address that cannot be read"),
+        ("un.xml", False, "an address that cannot be read"),
+    ],
+)
+def test_lists_come_over_https_and_addresses_are_shown_without_secrets(
+    address: str, trusted: bool, shown: str
+) -> None:
+    assert is_trusted(address) == trusted
+    assert masked(address) == shown

@@ -1,0 +1,25 @@
+"""Options that several commands have, and how JSON is printed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+HomeOption = Annotated[
+    Path | None,
+    typer.Option(
+        help="Home directory with lists and settings; default: the platform's data directory.",
+        envvar="CORDON_HOME",
+        show_default=False,
+        metavar="FOLDER",
+    ),
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+def print_json(value: Any) -> None:
+    """Plain ASCII: any program reads it in any encoding, and no terminal acts on what a name holds."""
+    print(json.dumps(value, indent=2))  # noqa: T201

@@ -1,0 +1,183 @@
+"""`cordon run`: refreshes every enabled list when it is due, until it is told to stop."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Sequence
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from jobs.refresh import Outcome, RefreshResult, enabled_lists, refresh
+from jobs.refresh_list import JITTER
+from jobs.terminal import printable
+from lists.home import Home, HomeError
+from lists.refresh_state import read_state
+from lists.settings import SourceSettings
+from lists.store_file import StoreBusy
+
+# Another process that refreshes or loads lists takes minutes at most.
+_BUSY_PAUSE = dt.timedelta(minutes=5)
+# A home that cannot be written, or a mistake of ours: somebody has to see to it.
+_TROUBLE_PAUSE = dt.timedelta(minutes=30)
+
+# Whoever stops a service expects it to be gone in five seconds.
+_GRACE_SECONDS = 4.0
+
+log = logging.getLogger("cordon")
+
+
+def run_until_stopped(home: Home) -> None:
+    """Refresh lists until SIGTERM or Ctrl-C, with a line on stderr for each event. Raises `SettingsError`.
+
+    What cannot be ended in time, such as publishing, is left as a kill would leave it: the version in use
+    stays, and the next start completes what was begun.
+    """
+    _log_to_stderr()
+    scheduler = Scheduler(home)
+    is_over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: is_over.set())
+    log.info("started; home %s", home.path)
+    scheduler.start()
+    while not is_over.wait(1.0):  # on Windows only a wait that ends lets a signal through
+        pass
+    log.info("stopping")
+    if scheduler.stop(_GRACE_SECONDS):
+        log.info("stopped")
+        return
+    log.warning("stopped in the middle of a refresh; the next start completes it")
+    logging.shutdown()
+    os._exit(0)
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler(sys.stderr)
+    formatter = _OneLine("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
+    formatter.converter = time.gmtime
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    log.setLevel(logging.INFO)
+
+
+class _OneLine(logging.Formatter):
+    """A line an event, whatever an error or a list has in its text, and never a traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        record.exc_info = record.exc_text = record.stack_info = None
+        return printable(super().format(record))
+
+
+class Scheduler:
+    """One job a list, at the time that its last refresh has set for the next. Nothing is kept but that."""
+
+    def __init__(self, home: Home) -> None:
+        """Raises `SettingsError`."""
+        self._home = home
+        settings = home.settings().lists
+        self._every = {
+            declared.list_id: dt.timedelta(hours=own.every_hours or declared.every_hours)
+            for declared in enabled_lists(home, settings)
+            for own in [settings.sources.get(declared.list_id, SourceSettings())]
+        }
+        self._paused_until: dict[str, dt.datetime] = {}  # of lists that could not even be tried
+        self._stop = threading.Event()
+        self._idle = threading.Event()
+        self._idle.set()
+        # One thread: a refresh holds the home alone, so a second one would only be turned away.
+        self._scheduler = BackgroundScheduler(
+            executors={"default": ThreadPoolExecutor(1)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone=dt.UTC,
+        )
+
+    def start(self) -> None:
+        """Begin, with the lists that are due, in a thread of its own."""
+        for list_id, every in self._every.items():
+            due = self._due(list_id)
+            log.info("%s: next refresh at %s", list_id, _shown(due))
+            # The interval is for a job that could not set its next time itself.
+            self._scheduler.add_job(
+                self._run, IntervalTrigger(seconds=every.total_seconds()), id=list_id, next_run_time=due
+            )
+        self._scheduler.start()
+
+    def stop(self, seconds: float) -> bool:
+        """End what is running; whether it had ended after so many seconds."""
+        self._stop.set()
+        self._scheduler.shutdown(wait=False)
+        return self._idle.wait(seconds)
+
+    def _run(self) -> None:
+        """Refresh all lists that are due now together, so that the watchlist is published once for all."""
+        if self._stop.is_set():
+            return
+        self._idle.clear()
+        try:
+            due = [list_id for list_id in self._every if self._due(list_id) <= _now()]
+            if due:
+                self._refresh(due)
+            for list_id in self._every:
+                self._set_next(list_id, self._due(list_id))
+        finally:
+            self._idle.set()
+
+    def _refresh(self, due: Sequence[str]) -> None:
+        log.info("refreshing %s", ", ".join(due))
+        pause = _TROUBLE_PAUSE
+        try:
+            for result in refresh(self._home, due, stop=self._stop):
+                _tell_of(result)
+            return
+        except StoreBusy as error:
+            log.warning("%s", error)
+            pause = _BUSY_PAUSE
+        except HomeError as error:
+            log.error("%s", error)
+        except Exception as error:
+            log.error("internal error (%s); report it", type(error).__name__)
+        for list_id in due:
+            self._paused_until[list_id] = _now() + pause
+
+    def _due(self, list_id: str) -> dt.datetime:
+        every = self._every[list_id]
+        recorded = read_state(self._home, list_id).next_at or _now()
+        # However far off a clock that was wrong, or a longer cadence, has set it.
+        due = min(recorded, _now() + every * (1 + JITTER))
+        return max(due, self._paused_until.get(list_id, due))
+
+    def _set_next(self, list_id: str, moment: dt.datetime) -> None:
+        if not self._stop.is_set():
+            self._scheduler.modify_job(list_id, next_run_time=moment)
+
+
+def _tell_of(result: RefreshResult) -> None:
+    if result.outcome is Outcome.FAILED:
+        log.error("%s: %s; next refresh at %s", result.list_id, result.error, _shown(result.next_at))
+        return
+    change = "nothing new"
+    if result.outcome is Outcome.UPDATED:
+        change = f"{result.added:,} added, {result.removed:,} removed, {result.changed:,} changed"
+    log.info(
+        "%s: %s; %s entities, watchlist %s; next refresh at %s",
+        result.list_id,
+        change,
+        f"{result.entities:,}",
+        result.version,
+        _shown(result.next_at),
+    )
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+def _shown(moment: dt.datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC" if moment else "an unknown time"

@@ -1,0 +1,182 @@
+"""`cordon run`: refreshes lists when they are due, survives restarts, and ends when it is told to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from conftest import PROJECT
+from listed import un_list
+from server import Server, content, serving, stalled, status
+
+from jobs.refresh import refresh
+from jobs.scheduler import Scheduler
+from lists.home import Home
+from lists.refresh_state import read_state, write_state
+from lists.settings import SettingsError
+from lists.store_file import only_refresher
+
+LIST = un_list(["VLi.001", "VLi.002"])
+STARTS = "import sys; from jobs.cli import main; sys.exit(main(sys.argv[1:]))"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with serving(Server()) as running:
+        yield running
+
+
+@pytest.fixture
+def home(tmp_path: Path, server: Server) -> Home:
+    """A home with a small list that was refreshed, accepted, and is due again."""
+    home = Home.locate(tmp_path / "home")
+    home.path.mkdir()
+    address = server.serve("/un", content(LIST))
+    home.config.write_text(
+        f'[lists]\nenabled = ["un_sc"]\n[lists.sources.un_sc]\naddress = "{address}?token=s3cret"\n'
+        "[lists.fetch]\nwait_seconds = 0.01\nread_seconds = 60\nattempts = 1\n"
+    )
+    refresh(home, accept=True)
+    due(home, dt.timedelta(seconds=-1))
+    server.requests.clear()
+    return home
+
+
+def due(home: Home, delay: dt.timedelta) -> None:
+    state = read_state(home, "un_sc").model_copy(update={"next_at": dt.datetime.now(dt.UTC) + delay})
+    write_state(home, "un_sc", state)
+
+
+class Running:
+    """A scheduler in a process of its own."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+        self.lines: list[str] = []
+
+    def until(self, *words: str) -> str:
+        """Read its log up to a line with these words, and return that."""
+        assert self.process.stderr is not None
+        for line in self.process.stderr:
+            self.lines.append(line)
+            if all(word in line for word in words):
+                return line
+        raise AssertionError(f"it ended before it said {words}: {self.lines}")
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        """Its exit code after a signal; fails after the five seconds it has."""
+        self.process.send_signal(number)
+        code = self.process.wait(timeout=5 * PATIENCE)
+        assert self.process.stderr is not None
+        self.lines.extend(self.process.stderr)
+        return code
+
+
+PATIENCE = 3  # the machine may be busy
+
+
+@contextmanager
+def scheduler(home: Home) -> Iterator[Running]:
+    with subprocess.Popen(
+        [sys.executable, "-c", STARTS, "run", "--home", str(home.path)],
+        cwd=PROJECT,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        try:
+            yield Running(process)
+        finally:
+            process.kill()
+
+
+def test_a_list_that_is_due_is_refreshed_and_the_scheduler_ends_when_told_to(
+    home: Home, server: Server
+) -> None:
+    server.serve("/un", content(un_list(["VLi.001", "VLi.002", "VLi.003"], "2026-01-03")))
+    with scheduler(home) as running:
+        running.until("refreshing un_sc")
+        line = running.until("un_sc: 1 added, 0 removed, 0 changed; 3 entities")
+        assert running.end() == 0
+    assert read_state(home, "un_sc").next_at is not None
+    assert f"next refresh at {read_state(home, 'un_sc').next_at:%Y-%m-%d %H:%M} UTC" in line
+    assert running.lines[-1].endswith("INFO stopped\n")
+    assert all(line[:20].startswith("20") and line[19] == "Z" for line in running.lines)
+
+
+def test_a_restart_does_not_refresh_what_is_not_due(home: Home, server: Server) -> None:
+    due(home, dt.timedelta(hours=2))
+    with scheduler(home) as running:
+        line = running.until("un_sc: next refresh at")
+        assert running.end(signal.SIGINT) == 0
+    assert f"{read_state(home, 'un_sc').next_at:%Y-%m-%d %H:%M} UTC" in line
+    assert server.requests == []
+
+
+def test_a_failure_is_one_line_without_the_token_in_the_address(home: Home, server: Server) -> None:
+    server.serve("/un", status(403, b"no\nentry", Content_Type="text/plain"))
+    with scheduler(home) as running:
+        line = running.until("ERROR un_sc: ")
+        running.end()
+    assert "/un?*** answers 403 Forbidden (no entry)" in line
+    assert "s3cret" not in "".join(running.lines)
+    assert "Traceback" not in "".join(running.lines)
+
+
+def test_a_server_that_is_silent_does_not_delay_the_end(home: Home, server: Server) -> None:
+    server.serve("/un", stalled(LIST, 10))
+    with scheduler(home) as running:
+        running.until("refreshing un_sc")
+        while not server.requests:
+            threading.Event().wait(0.02)
+        assert running.end() == 0
+    with only_refresher(home):
+        pass
+
+
+def test_lists_are_refreshed_again_when_their_time_comes(home: Home, server: Server) -> None:
+    text = home.config.read_text().replace("[lists.fetch]", "every_hours = 0.0003\n[lists.fetch]")
+    home.config.write_text(text)
+    with scheduler(home) as running:
+        for _ in range(3):
+            running.until("un_sc: nothing new; 2 entities")
+        running.end()
+    assert len(server.requests) >= 3
+
+
+def test_a_refresh_elsewhere_is_told_and_tried_again_later(home: Home) -> None:
+    with only_refresher(home), scheduler(home) as running:
+        line = running.until("another process is refreshing lists")
+        assert "WARNING" in line
+        running.end()
+    assert sum("refreshing un_sc" in line for line in running.lines) == 1
+
+
+def test_a_time_set_by_a_clock_that_was_wrong_is_not_waited_for(home: Home) -> None:
+    due(home, dt.timedelta(days=9_000))
+    with scheduler(home) as running:
+        line = running.until("un_sc: next refresh at")
+        running.end()
+    latest = dt.datetime.now(dt.UTC) + dt.timedelta(hours=4)
+    assert line.rstrip().endswith(
+        (f"{latest:%Y-%m-%d %H:%M} UTC", f"{latest - dt.timedelta(minutes=1):%Y-%m-%d %H:%M} UTC")
+    )
+
+
+def test_a_wrong_setting_ends_the_scheduler_before_it_starts(home: Home) -> None:
+    home.config.write_text('[lists]\nenabled = ["un_cs"]\n')
+    with pytest.raises(SettingsError, match="did you mean un_sc"):
+        Scheduler(home)
+    with scheduler(home) as running:
+        line = running.until("did you mean un_sc")
+        assert running.process.wait() == 2
+    assert line.startswith("cordon: ")
