@@ -8,33 +8,20 @@ from functools import partial
 from pathlib import Path
 
 from jobs.recording import publish_newest
-from jobs.refresh_list import PATIENCE_SECONDS, ListRefresh, Outcome, RefreshResult
+from jobs.refresh_list import PATIENCE_SECONDS, ListRefresh, RefreshResult
 from lists.download_errors import Stopped
+from lists.enabled import enabled_lists
 from lists.home import Home
 from lists.manifest import Manifest
 from lists.publish import NotPublished, open_published
 from lists.retention import prune
-from lists.settings import ListSettings, SettingsError
-from lists.source import Source, UnknownList, source, sources
+from lists.settings import ListSettings
+from lists.source import source
 from lists.store import ListStore
 from lists.store_file import only_refresher
 
-__all__ = ["Outcome", "Progress", "RefreshResult", "enabled_lists", "refresh"]
-
 Progress = Callable[[str, str, float | None], None]
 """Called with the list, a word on what is being done, and the share that is done where it is known."""
-
-
-def enabled_lists(home: Home, settings: ListSettings) -> list[Source]:
-    """The lists that are refreshed, by id. Raises `SettingsError` for one that Cordon does not know."""
-    try:
-        for list_id in settings.sources:
-            source(list_id)
-        if settings.enabled is not None:
-            return [source(list_id) for list_id in dict.fromkeys(settings.enabled)]
-    except UnknownList as error:
-        raise SettingsError(f"{home.config}: {error}") from None
-    return [declared for declared in sources().values() if declared.is_default]
 
 
 def refresh(

@@ -15,11 +15,12 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 from jobs.recording import Recorded, Recording
 from lists.acceptance import Objection
 from lists.download_errors import Stopped
+from lists.enabled import settings_of, time_between
 from lists.fetch import Fetch, Fetched, FetchError, LeftAlone
 from lists.home import Home, HomeError
 from lists.manifest import PublishedList
 from lists.refresh_state import Reading, RefreshState, read_state, write_state
-from lists.settings import ListSettings, SourceSettings
+from lists.settings import ListSettings
 from lists.source import Source, SourceError
 from lists.store import ListStore
 from lists.store_file import StoreBusy, StoreError
@@ -28,7 +29,7 @@ from lists.store_file import StoreBusy, StoreError
 PATIENCE_SECONDS = 120.0
 
 # A list that could not be fetched is tried again sooner than one that could.
-_RETRY_HOURS = 0.5
+_RETRY_AFTER = dt.timedelta(minutes=30)
 # Up to a third earlier or later, so that not everybody asks a publisher in the same minute.
 JITTER = 1 / 3
 _MEGABYTE = 1_000_000
@@ -91,11 +92,10 @@ class ListRefresh:
         if self.stop.is_set():
             raise Stopped
         state = read_state(self.home, self.declared.list_id)
-        own = self.settings.sources.get(self.declared.list_id, SourceSettings())
         fetch = Fetch(
             home=self.home,
             source=self.declared,
-            address=own.address,
+            address=settings_of(self.declared, self.settings).address,
             state=state,
             limits=self.settings.fetch,
             insist=self.insist,
@@ -107,7 +107,7 @@ class ListRefresh:
             with fetch.run() as fetched:
                 result, state = self._taken(state, fetched)
                 fetch.keep(fetched)
-            state = self._succeeded(state, fetch, fetched, own.every_hours or self.declared.every_hours)
+            state = self._succeeded(state, fetch, fetched)
         except (Stopped, StoreBusy):
             raise
         except HomeError as error:
@@ -165,14 +165,12 @@ class ListRefresh:
             notes=recorded.notes,
         )
 
-    def _succeeded(
-        self, state: RefreshState, fetch: Fetch, fetched: Fetched, every_hours: float
-    ) -> RefreshState:
+    def _succeeded(self, state: RefreshState, fetch: Fetch, fetched: Fetched) -> RefreshState:
         return state.model_copy(
             update={
                 "attempted_at": self._begun,
                 "confirmed_at": self._begun,
-                "next_at": _in_about(every_hours),
+                "next_at": _in_about(time_between(self.declared, self.settings)),
                 "not_before": None,
                 "files": fetched.files,
                 "breaker": fetch.breaker,
@@ -184,7 +182,7 @@ class ListRefresh:
     ) -> tuple[RefreshResult, RefreshState]:
         sentence = self._sentence(error)
         not_before = error.not_before if isinstance(error, FetchError) else None
-        times = (_in_about(_RETRY_HOURS), not_before, fetch.resumes_at)
+        times = (_in_about(_RETRY_AFTER), not_before, fetch.resumes_at)
         changes: dict[str, object] = {
             "next_at": max(time for time in times if time),
             "breaker": fetch.breaker,
@@ -247,6 +245,6 @@ def _after(state: RefreshState, recorded: Recorded) -> RefreshState:
     )
 
 
-def _in_about(hours: float) -> dt.datetime:
-    jittered = hours * random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - nothing to guess
-    return dt.datetime.now(dt.UTC) + dt.timedelta(hours=jittered)
+def _in_about(delay: dt.timedelta) -> dt.datetime:
+    factor = random.uniform(1 - JITTER, 1 + JITTER)  # noqa: S311 - nothing to guess
+    return dt.datetime.now(dt.UTC) + delay * factor

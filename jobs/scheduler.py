@@ -15,12 +15,12 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from jobs.refresh import Outcome, RefreshResult, enabled_lists, refresh
-from jobs.refresh_list import JITTER
+from jobs.refresh import refresh
+from jobs.refresh_list import JITTER, Outcome, RefreshResult
 from jobs.terminal import printable
+from lists.enabled import enabled_lists, time_between
 from lists.home import Home, HomeError
 from lists.refresh_state import read_state
-from lists.settings import SourceSettings
 from lists.store_file import StoreBusy
 
 # Another process that refreshes or loads lists takes minutes at most.
@@ -83,9 +83,7 @@ class Scheduler:
         self._home = home
         settings = home.settings().lists
         self._every = {
-            declared.list_id: dt.timedelta(hours=own.every_hours or declared.every_hours)
-            for declared in enabled_lists(home, settings)
-            for own in [settings.sources.get(declared.list_id, SourceSettings())]
+            declared.list_id: time_between(declared, settings) for declared in enabled_lists(home, settings)
         }
         self._paused_until: dict[str, dt.datetime] = {}  # of lists that could not even be tried
         self._stop = threading.Event()

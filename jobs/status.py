@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from jobs.refresh import enabled_lists
+from lists.enabled import enabled_lists
 from lists.home import Home
 from lists.manifest import Manifest, PublishedList, is_stale
 from lists.publish import open_published

@@ -14,7 +14,19 @@ def is_trusted(address: str) -> bool:
     parts = _split(address)
     if parts is None or not parts.hostname:
         return False
-    return parts.scheme == "https" or (parts.scheme == "http" and _is_this_machine(parts.hostname))
+    return parts.scheme == "https" or (parts.scheme == "http" and is_this_machine(address))
+
+
+def is_this_machine(address: str) -> bool:
+    """Whether the host of an address is this very machine."""
+    parts = _split(address)
+    host = parts.hostname if parts else None
+    if host is None or host == "localhost":
+        return host is not None
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 def masked(address: str) -> str:
@@ -34,12 +46,3 @@ def _split(address: str) -> SplitResult | None:
     except ValueError:
         return None
     return parts
-
-
-def _is_this_machine(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 import threading
 import time
 import uuid
@@ -19,7 +20,7 @@ from urllib.parse import urljoin
 import requests
 import urllib3
 
-from lists.addresses import is_trusted, masked
+from lists.addresses import is_this_machine, is_trusted, masked
 from lists.download_errors import DownloadError, Stopped, after_status, translated
 from lists.settings import FetchSettings
 from lists.source import MAX_FILE_BYTES
@@ -29,6 +30,8 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _CHUNK_BYTES = 256 * 1024
 _STOP_CHECKED_EVERY = 0.2  # seconds
 _SHOWN_BODY_BYTES = 2_000  # of an error: enough for a server's own words
+_LONGEST_VALIDATOR = 1_000
+_DIGITS = re.compile(r"[0-9]{1,15}")
 _GZIP = 16 + zlib.MAX_WBITS  # zlib's word for a gzip header and trailer, which hold a check sum
 
 
@@ -166,6 +169,8 @@ class _Download:
                 address,
                 headers=self.request.headers(),
                 timeout=(self.limits.connect_seconds, self.limits.read_seconds),
+                # No proxy stands between this machine and itself.
+                proxies={"http": "", "https": ""} if is_this_machine(address) else None,
                 allow_redirects=False,
                 stream=True,
             )
@@ -213,8 +218,9 @@ class _Download:
                     raise self._too_large(size)
                 digest.update(part)
                 file.write(part)
+        headers = response.headers
         return Downloaded(
-            size, digest.hexdigest(), response.headers.get("ETag"), response.headers.get("Last-Modified")
+            size, digest.hexdigest(), _validator(headers, "ETag"), _validator(headers, "Last-Modified")
         )
 
     def _unpacked(self, response: requests.Response) -> Iterator[bytes]:
@@ -261,7 +267,7 @@ class _Download:
 
     def _length(self, response: requests.Response) -> int | None:
         stated = response.headers.get("Content-Length", "")
-        if "Transfer-Encoding" in response.headers or not (stated.isascii() and stated.isdigit()):
+        if "Transfer-Encoding" in response.headers or not _DIGITS.fullmatch(stated):
             return None
         if int(stated) > self.max_bytes:
             raise self._too_large(int(stated))
@@ -277,12 +283,18 @@ class _Download:
 def retry_after(headers: Mapping[str, str], now: dt.datetime | None = None) -> float | None:
     """The seconds a server asks to be left alone (RFC 9110, section 10.2.3); None where it does not say."""
     stated = headers.get("Retry-After", "").strip()
-    if stated.isascii() and stated.isdigit():
+    if _DIGITS.fullmatch(stated):
         return float(stated)
     try:
         moment = parsedate_to_datetime(stated)
-    except ValueError:
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=dt.UTC)
+        return max(0.0, (moment - (now or dt.datetime.now(dt.UTC))).total_seconds())
+    except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=dt.UTC)
-    return max(0.0, (moment - (now or dt.datetime.now(dt.UTC))).total_seconds())
+
+
+def _validator(headers: Mapping[str, str], name: str) -> str | None:
+    """A header that is to be sent back the next time; None for one that no request can hold."""
+    value = headers.get(name, "")
+    return value if 0 < len(value) <= _LONGEST_VALIDATOR and value.isascii() and value.isprintable() else None

@@ -87,7 +87,9 @@ class Fetch:
         self.addresses = {file.name: _address(file, self.source, self.address) for file in self.source.files}
         origins = tuple(map(origin_of, self.addresses.values()))
         self._has_moved = self.state.breaker.origins != origins
-        self.breaker = BreakerState(origins=origins) if self._has_moved else self.state.breaker
+        opened = self.state.breaker.opened_at
+        is_useless = self._has_moved or (opened is not None and opened > _now())  # a clock that was wrong
+        self.breaker = BreakerState(origins=origins) if is_useless else self.state.breaker
 
     @contextmanager
     def run(self) -> Iterator[Fetched]:
@@ -122,7 +124,9 @@ class Fetch:
 
     def _check_not_before(self) -> None:
         until = self.state.not_before
-        if until and until > _now() and not self.insist and not self._has_moved:
+        # Further off than a server may ask for, a clock that was wrong has set it.
+        is_waiting = until is not None and _now() < until < _now() + 2 * _LONGEST_RETRY_AFTER
+        if until and is_waiting and not self.insist and not self._has_moved:
             raise LeftAlone(f"its server asked to be left alone until {_shown(until)}", until)
 
     def _guarded(self, incoming: Path) -> Fetched:
@@ -176,7 +180,7 @@ class Fetch:
     def _file(self, file: ExpectedFile, incoming: Path) -> KnownFile:
         address = self.addresses[file.name]
         known = self._known(file.name, address)
-        is_believed = known and _now() - known.asked_at < _NOT_MODIFIED_BELIEVED_FOR
+        is_believed = known and abs(_now() - known.asked_at) < _NOT_MODIFIED_BELIEVED_FOR
         request = Request(
             address,
             self.source.user_agent or _USER_AGENT,

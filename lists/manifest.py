@@ -63,8 +63,11 @@ class Manifest(_Part):
 
 
 def is_stale(loaded_at: dt.datetime, now: dt.datetime, stale_after_hours: float) -> bool:
-    """Whether a list loaded then is too old now. The limit is the setting `[lists] stale_after_hours`."""
-    return now - loaded_at > dt.timedelta(hours=stale_after_hours)
+    """Whether a list loaded then is too old now. The limit is the setting `[lists] stale_after_hours`.
+
+    So is one that a clock which was wrong has put as far into the future.
+    """
+    return abs(now - loaded_at) > dt.timedelta(hours=stale_after_hours)
 
 
 def digest_of(lists: dict[str, str], index_format: str) -> str:

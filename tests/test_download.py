@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import gzip
 import hashlib
@@ -349,11 +350,45 @@ def test_progress_tells_what_has_come_and_what_is_to_come(server: Server, target
         ("-5", None),
         ("", None),
         ("٣", None),
+        ("9" * 400, None),
+        ("Wed, 01 Jul 99999 10:05:00 GMT", None),
+        ("Wed, 01 Jul 2026 10:05:00 +9999", None),
     ],
 )
 def test_retry_after_is_read_as_seconds_or_as_a_date(stated: str, seconds: float | None) -> None:
     now = dt.datetime(2026, 7, 1, 10, tzinfo=dt.UTC)
     assert retry_after({"Retry-After": stated}, now) == seconds
+
+
+def test_headers_no_request_can_hold_are_not_kept(server: Server, target: Path) -> None:
+    def answer(handler: Handler) -> None:
+        handler.send(200, BODY, ETag='"\xe9"', Last_Modified="x" * 5_000)
+
+    assert get(server.serve("/list", answer), target) == Downloaded(
+        len(BODY), hashlib.sha256(BODY).hexdigest(), None, None
+    )
+
+
+def test_a_length_beyond_all_numbers_is_no_length(server: Server, target: Path) -> None:
+    def answer(handler: Handler) -> None:
+        handler.head(200, Content_Length="9" * 5_000, Connection="close")
+        handler.wfile.write(BODY)
+        handler.close_connection = True
+
+    with contextlib.suppress(DownloadError):
+        get(server.serve("/list", answer), target)
+
+
+def test_no_proxy_is_asked_for_a_server_on_this_machine(
+    server: Server, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://proxy.invalid:3128")
+    assert get(server.serve("/list", content(BODY)), target) is not None
+    monkeypatch.setenv("HTTPS_PROXY", "http://proxy.invalid:3128")
+    target.unlink()
+    error = refused("https://lists.invalid/list", target)
+    assert "cannot be reached through the proxy that HTTPS_PROXY or HTTP_PROXY names" in str(error)
 
 
 def test_a_server_that_asks_for_patience_is_quoted(server: Server, target: Path) -> None:

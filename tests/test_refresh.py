@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -33,13 +34,15 @@ from server import (
 
 from engine import Screener
 from jobs.load import load_list
-from jobs.refresh import Outcome, RefreshResult, enabled_lists, refresh
+from jobs.refresh import refresh
+from jobs.refresh_list import Outcome, RefreshResult
 from jobs.status import ListStatus, list_status
+from lists.enabled import enabled_lists
 from lists.home import Home
 from lists.publish import NotPublished, open_published
 from lists.refresh_state import RefreshState, read_state, write_state
 from lists.settings import SettingsError
-from lists.source import UnknownList, sources
+from lists.source import ExpectedFile, UnknownList, source, sources
 from lists.store import ListStore
 from lists.store_file import StoreBusy, only_refresher, only_writer
 
@@ -205,8 +208,8 @@ def test_a_gzipped_list_behind_redirects_is_fetched(home: Home, server: Server) 
     assert listed_ids(home) == ["VLi.001", "VLi.002", "VLi.003"]
 
 
-def test_a_list_of_several_files_is_used_as_a_whole(home: Home, server: Server) -> None:
-    configure(home, us_ofac_sdn=server.address("/ofac"))
+def test_a_list_of_several_files_is_used_as_a_whole(four_files: Home, server: Server) -> None:
+    home = four_files
     serve_ofac(server, {"sdn.csv": OFAC_ROW.format(7, "VELM LINES") + "\x1a"})
     assert once(home, accept=True).added == 1
     server.requests.clear()
@@ -220,14 +223,25 @@ def test_a_list_of_several_files_is_used_as_a_whole(home: Home, server: Server) 
     }
 
 
+@pytest.fixture
+def four_files(monkeypatch: pytest.MonkeyPatch, home: Home, server: Server) -> Home:
+    """A home whose OFAC list is fetched as its four CSV files."""
+    names = ("sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv")
+    files = tuple(ExpectedFile(name, f"https://lists.example/{name}") for name in names)
+    declared = replace(source("us_ofac_sdn"), files=files)
+    monkeypatch.setattr("lists.sources.us_ofac_sdn.SOURCE", declared)
+    configure(home, us_ofac_sdn=server.address("/ofac"))
+    return home
+
+
 def serve_ofac(server: Server, files: dict[str, str], *, only: bool = False) -> None:
     empty = {"sdn.csv": "\x1a", "alt.csv": "\x1a", "add.csv": "\x1a", "sdn_comments.csv": "\x1a"}
     for name, text in (files if only else empty | files).items():
         server.serve(f"/ofac/{name}", content(text.encode()))
 
 
-def test_a_missing_file_of_several_fails_the_list(home: Home, server: Server) -> None:
-    configure(home, us_ofac_sdn=server.address("/ofac"))
+def test_a_missing_file_of_several_fails_the_list(four_files: Home, server: Server) -> None:
+    home = four_files
     serve_ofac(server, {"sdn.csv": OFAC_ROW.format(7, "VELM LINES") + "\x1a"})
     server.serve("/ofac/alt.csv", status(404))
     result = once(home, accept=True)
@@ -298,6 +312,20 @@ def test_a_server_that_keeps_failing_is_left_alone_for_a_while(home: Home, serve
     write_state(home, "un_sc", state.model_copy(update={"breaker": breaker}))
     assert once(home).outcome is Outcome.UPDATED
     assert read_state(home, "un_sc").breaker.failures == 0
+
+
+def test_a_clock_that_was_wrong_keeps_no_server_from_being_asked(home: Home, server: Server) -> None:
+    first_load(home, server)
+    state = read_state(home, "un_sc")
+    far = dt.datetime.now(dt.UTC) + dt.timedelta(days=400)
+    breaker = state.breaker.model_copy(update={"state": "open", "failures": 3, "opened_at": far})
+    files = tuple(file.model_copy(update={"asked_at": far}) for file in state.files)
+    wrong = {"breaker": breaker, "not_before": far, "files": files, "confirmed_at": far}
+    write_state(home, "un_sc", state.model_copy(update=wrong))
+    assert un_status(home).is_stale
+    assert once(home).error is None
+    assert "If-None-Match" not in server.requests[-1].headers
+    assert not un_status(home).is_stale
 
 
 def test_a_server_left_alone_is_asked_where_somebody_insists_or_its_address_is_another(
@@ -391,26 +419,39 @@ def test_an_assertion_accepted_once_is_not_objected_to_again_until_it_held(
 
 
 @pytest.mark.parametrize(
-    ("list_id", "file", "broken", "sentence"),
+    ("broken", "sentence"),
     [
-        ("un_sc", "consolidated.xml", "un-truncated.xml", "is not well-formed XML"),
-        ("un_sc", "consolidated.xml", "maintenance.html", "holds a web page, not an XML list"),
-        ("un_sc", "consolidated.xml", "eu-403-body.json", "holds JSON, not an XML list"),
-        ("us_ofac_sdn", "sdn.csv", "ofac-sdn-empty.csv", "sdn.csv, line 1: is empty"),
-        ("us_ofac_sdn", "sdn.csv", "csl-truncated-2023-11-30.csv", "sdn.csv, line 1: "),
+        ("un-truncated.xml", "is not well-formed XML"),
+        ("maintenance.html", "holds a web page, not an XML list"),
+        ("eu-403-body.json", "holds JSON, not an XML list"),
+        ("ofac-sdn-empty.csv", "is empty"),
+        ("csl-truncated-2023-11-30.csv", "is not well-formed XML"),
     ],
 )
-def test_what_servers_really_sent_is_refused(
-    home: Home, server: Server, list_id: str, file: str, broken: str, sentence: str
-) -> None:
+def test_what_servers_really_sent_is_refused(home: Home, server: Server, broken: str, sentence: str) -> None:
     body = shared(f"lists/broken/{broken}").read_bytes()
-    configure(home, **{list_id: server.address("/un" if list_id == "un_sc" else "/ofac")})
+    first_load(home, server)
+    before = in_use(home), home.store.read_bytes()
+    server.serve("/un", status(200, body))
+    assert sentence in str(once(home, accept=True).error)
+    assert (in_use(home), home.store.read_bytes()) == before
+
+
+@pytest.mark.parametrize(
+    ("broken", "sentence"),
+    [
+        ("ofac-sdn-empty.csv", "sdn.csv, line 1: is empty"),
+        ("csl-truncated-2023-11-30.csv", "sdn.csv, line 1: "),
+    ],
+)
+def test_an_ofac_csv_as_servers_really_sent_it_is_refused(
+    four_files: Home, server: Server, broken: str, sentence: str
+) -> None:
     serve_ofac(server, {})
-    server.serve("/un" if list_id == "un_sc" else f"/ofac/{file}", status(200, body))
-    result = once(home, accept=True)
-    assert sentence in str(result.error)
-    assert not home.current.exists()
-    assert not list(home.path.rglob(file))
+    server.serve("/ofac/sdn.csv", status(200, shared(f"lists/broken/{broken}").read_bytes()))
+    assert sentence in str(once(four_files, accept=True).error)
+    assert not four_files.current.exists()
+    assert not list(four_files.path.rglob("sdn.csv"))
 
 
 # One list and the others
