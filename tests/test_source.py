@@ -65,6 +65,7 @@ def test_the_page_on_lists_says_what_the_code_declares() -> None:
         section = sections[list_id]
         for heading in ("title", "publisher", "format", "cadence", "licence"):
             assert f"| {heading.capitalize()} | {getattr(known, heading)} |" in section
+        assert ("not refreshed unless enabled" in section) == (not known.is_default)
         for file in known.files:
             assert f"| `{file.name}` | <{file.address}> |" in section
 

@@ -256,4 +256,5 @@ SOURCE = Source(
         Share(at_least=0.99, kind=Kind.PERSON, field="programmes"),
     ),
     parse=parse,
+    user_agent="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
 )
