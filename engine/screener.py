@@ -24,7 +24,7 @@ from engine.screening import Evidence, Match, Outcome, Screening, WatchlistNotRe
 from engine.subject import Subject
 from lists.freshness import Freshness
 from lists.home import Home
-from lists.model import ListedEntity, Strength
+from lists.model import Kind, ListedEntity, Strength
 from lists.publish import NotPublished, Published, open_published
 from lists.settings import Settings
 
@@ -177,8 +177,9 @@ class Screener:
         """For each subject its matches from `threshold` (0..1) on, best first."""
         if not 0.0 <= threshold <= 1.0:
             raise ValueError(f"the threshold is a score from 0 to 1, not {threshold}")
-        names = [self._prepare(text, subject) for subject in subjects for text in subject.names]
-        owners = [place for place, subject in enumerate(subjects) for _ in subject.names]
+        prepared = [list(self._readings(subject)) for subject in subjects]
+        names = [name for readings in prepared for name in readings]
+        owners = [place for place, readings in enumerate(prepared) for _ in readings]
         most = max((features.most_that_qualifiers_add(subject) for subject in subjects), default=0.0)
         found = self._index.find(names, (threshold - most) / MODEL["name.weight"], threads)
         candidates: list[dict[int, list[tuple[int, int]]]] = [{} for _ in subjects]
@@ -187,8 +188,8 @@ class Screener:
             candidates[owners[name]].setdefault(entity, []).append((name, listed))
         first = 0
         for place, subject in enumerate(subjects):
-            own_names = range(first, first + len(subject.names))
-            first += len(subject.names)
+            own_names = range(first, first + len(prepared[place]))
+            first += len(prepared[place])
             yield self._judge(subject, names, own_names, candidates[place], threshold)
 
     def _judge(
@@ -247,8 +248,13 @@ class Screener:
                 if found is not None and not (item.joined and other.joined and item.text != other.text):
                     yield Pair(place, other_place, found)
 
-    def _prepare(self, text: str, subject: Subject) -> PreparedName:
-        return prepare(text, tokenise(text, subject.kind), subject.kind, self._rarity)
+    def _readings(self, subject: Subject) -> Iterator[PreparedName]:
+        """The subject's names, taken apart; of unknown kind also as a company's, where that differs."""
+        for text in subject.names:
+            tokens = tokenise(text, subject.kind)
+            yield prepare(text, tokens, subject.kind, self._rarity)
+            if subject.kind is Kind.UNKNOWN and (others := tokenise(text, Kind.COMPANY)) != tokens:
+                yield prepare(text, others, Kind.COMPANY, self._rarity)
 
     def _rarity(self, text: str) -> float:
         place = self._index.vocabulary.token_ids.get(text)

@@ -9,7 +9,7 @@ from engine import Subject, features
 from engine.model import MODEL
 from engine.names.alignment import PreparedName, Rarity, align, find_pairs, prepare
 from engine.names.tokens import tokenise
-from lists.model import ListedEntity, Strength
+from lists.model import Kind, ListedEntity, Strength
 from lists.settings import ScreeningSettings
 
 
@@ -29,8 +29,10 @@ class Twin:
         ]
 
     def prepare(self, subject: Subject) -> list[PreparedName]:
+        """Of unknown kind, a name is read as a company's too."""
+        kinds = [Kind.UNKNOWN, Kind.COMPANY] if subject.kind is Kind.UNKNOWN else [subject.kind]
         return [
-            prepare(text, tokenise(text, subject.kind), subject.kind, self._rarity) for text in subject.names
+            prepare(text, tokenise(text, kind), kind, self._rarity) for text in subject.names for kind in kinds
         ]
 
     def holders(self) -> dict[tuple[str, bool], set[str]]:

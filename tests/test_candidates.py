@@ -9,83 +9,18 @@ from pathlib import Path
 
 import exhaustive
 import pytest
+from cases import cases
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from watchlists import listed, real_entities, screener_of
 
 from engine import DEFAULT_THRESHOLD, Screener, Subject
 from engine.model import MODEL, TABLE
 from engine.names.alignment import OMITTED
-from engine.names.tokens import tokenise
-from lists.model import Gender, Kind, ListedEntity, Strength
+from lists.model import Kind, ListedEntity
 
 THRESHOLDS = (0.5, 0.6, 0.7, DEFAULT_THRESHOLD, 0.9)
 # Scores are rounded piece by piece; nearer to a threshold than this, both answers are right.
 ROUNDING = 1e-5
-
-# Families of words that are nearly alike, that make one another when written together, that are a word in one
-# name and an accompaniment in another, that weigh little, and that stand in scripts without vowels.
-FAMILIES = [
-    family.split()
-    for family in """
-orlan orlann orlna orlam orlanova orlanov dvessik dvesik dvessika orlandvessik or lan dves sik
-mohammed muhammad mo md محمد محمود mahmoud ahmed hamada m
-ha ji haji won hajiwon ha-ji hajji
-mo lla molla omar mullah mol la o
-al rashid alrashid ar rashed al-rashid rash id ra shid
-abd ul abdul rahman abdulrahman عبدالرحمن الرحمن عبد ar
-abu bin ibn omar van den ten de bint al
-john jon johnny jack ivan иван jonathan j
-general sheikh mr dr jr junior ii iii vi six sr prof
-28 20 2 two second forty four 44 twenty 8 xii
-b s k bs bsk b.s.k. sk bk company j a
-group company trading co holding enterprise foundation firm
-gmbh ltd llc o oo ooo sa saa s.a. ao limited liability
-intl international bank int eng engineering gen general ind
-mv ss star my m/v st ship s s
-kim gim lee ri 김 王 王伟 wangwei wei wang wong li ء
-""".strip().splitlines()
-]
-separators = st.sampled_from([" ", " ", " ", " ", "-", "", ". "])
-
-
-@st.composite
-def names(draw: st.DrawFn, words: list[str]) -> str:
-    parts = draw(st.lists(st.sampled_from(words), min_size=1, max_size=5))
-    return "".join(part + draw(separators) for part in parts)
-
-
-def entities(number: int, name: st.SearchStrategy[str]) -> st.SearchStrategy[ListedEntity]:
-    listed_name = st.fixed_dictionaries({"text": name, "strength": st.sampled_from(Strength)})
-    return st.builds(
-        ListedEntity,
-        list_id=st.just("xx_test"),
-        entity_id=st.just(str(number)),
-        kind=st.sampled_from(Kind),
-        names=st.lists(listed_name, min_size=1, max_size=3),
-        nationalities=st.sampled_from([(), ("SY",), ("SY", "RU")]),
-        gender=st.sampled_from([None, *Gender]),
-    )
-
-
-def subjects(name: st.SearchStrategy[str]) -> st.SearchStrategy[Subject]:
-    return st.builds(
-        Subject,
-        names=st.lists(name.filter(tokenise), min_size=1, max_size=2),
-        kind=st.sampled_from(Kind),
-        countries=st.sampled_from([(), ("SY",), ("DE",)]),
-        gender=st.sampled_from([None, *Gender]),
-    )
-
-
-@st.composite
-def cases(draw: st.DrawFn) -> tuple[list[ListedEntity], list[Subject]]:
-    """A watchlist and customers whose names are made of the same few words, so that many nearly match."""
-    invented = st.text("abo", min_size=1, max_size=3)
-    family = st.sampled_from(draw(st.sampled_from(FAMILIES)) + draw(st.sampled_from(FAMILIES)))
-    words = draw(st.lists(family | invented, min_size=2, max_size=7, unique=True))
-    watchlist = [draw(entities(number, names(words))) for number in range(draw(st.integers(1, 8)))]
-    return watchlist, draw(st.lists(subjects(names(words)), min_size=1, max_size=8))
 
 
 def screened(screener: Screener, customers: Sequence[Subject], threshold: float) -> list[dict[str, float]]:
@@ -249,8 +184,8 @@ def test_pruned_search_loses_no_altered_name_of_the_real_list(tmp_path: Path) ->
     holders, vocabulary = twin.holders(), screener._index.vocabulary
     every = []
     for customer in customers:
-        (name,) = twin.prepare(customer)
-        items = [item for item in name.items if item.text[0] not in "-="]
+        readings = twin.prepare(customer)
+        items = [item for name in readings for item in name.items if item.text[0] not in "-="]
         alike = [place for item in items for place in vocabulary.neighbours(item.text, item.joined)]
         texts = [(vocabulary.text_of(place), place >= len(vocabulary.tokens)) for place in alike]
         every.append(twin.scores(customer, among=set().union(*(holders[text] for text in texts))))

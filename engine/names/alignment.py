@@ -10,6 +10,7 @@ completely.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from enum import StrEnum
 from functools import lru_cache
@@ -39,8 +40,9 @@ _CONTRADICTED = MODEL["credit.contradicted"]
 _SOLID = frozenset({TokenKind.WORD, TokenKind.NUMBER})
 # Before the sorted tokens of a name without any word: it is found by all of them or not at all.
 WHOLE = "&"
-# What a pair of tokens is worth, for choosing between pairs, when both only accompany their names.
-_LEAST_VALUE = 0.05
+# What a token that only accompanies its name is worth when pairs are chosen: less than any word.
+_ACCOMPANYING = 0.02
+_SAME = 1e-12  # values nearer than this differ by rounding
 _CRAFT = frozenset({Kind.VESSEL, Kind.AIRCRAFT})
 
 Rarity = Callable[
@@ -177,12 +179,14 @@ def find_pairs(subject: PreparedName, listed: PreparedName) -> list[Pair]:
 def align(subject: PreparedName, listed: PreparedName, pairs: Iterable[Pair]) -> Alignment:
     """The alignment that earns most, of the given pairs, and its score (0..1)."""
     options = _options(subject, listed, pairs)
-    chosen = _best(options)
+    capacity = sum(map(_worth, (*subject.weights, *listed.weights)))
+    chosen = _best(options, capacity)
     return _scored(subject, listed, chosen)
 
 
 class _Option(NamedTuple):
-    value: float  # what both sides weigh in their names, times what the pair earns
+    value: float  # `most`, times what the pair earns
+    most: float  # what both sides weigh in their names
     weight: float
     subject_mask: int
     listed_mask: int
@@ -203,11 +207,10 @@ def _options(subject: PreparedName, listed: PreparedName, pairs: Iterable[Pair])
             mine, theirs = _token(subject, own), _token(listed, other)
             if mine.father is not theirs.father and mine.kind is TokenKind.WORD:
                 credit *= MODEL["credit.other_role"]
-        value = mask_weight(subject.weights, own.mask) + mask_weight(listed.weights, other.mask)
-        options.append(
-            _Option(max(value, _LEAST_VALUE) * credit, pair_weight, own.mask, other.mask, credit, pair)
-        )
-    options.sort(key=lambda option: (-option.value, option.subject_mask, option.listed_mask))
+        most = _mask_worth(subject.weights, own.mask) + _mask_worth(listed.weights, other.mask)
+        options.append(_Option(most * credit, most, pair_weight, own.mask, other.mask, credit, pair))
+    # The surest pairs first: the greedy start is then nearly always the best there is.
+    options.sort(key=lambda option: (-option.credit, -option.value, option.subject_mask, option.listed_mask))
     return options
 
 
@@ -237,6 +240,14 @@ def _token(name: PreparedName, item: Item) -> Token:
     return name.tokens[item.mask.bit_length() - 1]
 
 
+def _worth(weight: float) -> float:
+    return weight or _ACCOMPANYING
+
+
+def _mask_worth(weights: tuple[float, ...], mask: int) -> float:
+    return sum(_worth(weight) for place, weight in enumerate(weights) if mask >> place & 1)
+
+
 def mask_weight(weights: tuple[float, ...], mask: int) -> float:
     total = 0.0
     while mask:
@@ -246,37 +257,52 @@ def mask_weight(weights: tuple[float, ...], mask: int) -> float:
     return total
 
 
-def _best(options: list[_Option]) -> list[_Option]:
-    """The options that overlap nowhere and are worth most: exact search, greedy where it would explode."""
-    greedy = _greedy(options)
-    if len(greedy) == len(options):
-        return greedy
-    best_value, best = sum(option.value for option in greedy), greedy
+def _best(options: list[_Option], capacity: float = math.inf) -> list[_Option]:
+    """The options that overlap nowhere and are worth most: exact search, greedy where it would explode.
+
+    `capacity` is what all tokens of both names could be worth together.
+    """
+    best = _greedy(options)
+    best_value = sum(option.value for option in best)
     remaining = [0.0] * (len(options) + 1)
     for place in range(len(options) - 1, -1, -1):
         remaining[place] = remaining[place + 1] + options[place].value
     states = 0
-    stack: list[tuple[int, int, int, float, tuple[_Option, ...]]] = [(0, 0, 0, 0.0, ())]
+    stack: list[_State] = [_State(0, 0, 0, 0.0, 0.0, ())]
     while stack and states < _MOST_STATES:
         states += 1
-        place, own, other, value, chosen = stack.pop()
-        if value > best_value + 1e-12:
-            best_value, best = value, list(chosen)
-        if place == len(options) or value + remaining[place] <= best_value + 1e-12:
+        state = stack.pop()
+        if state.value > best_value + _SAME:
+            best_value, best = state.value, list(state.chosen)
+        possible = min(state.value + remaining[state.place], capacity - state.lost)
+        if state.place == len(options) or possible <= best_value + _SAME:
             continue
-        option = options[place]
-        stack.append((place + 1, own, other, value, chosen))
-        if not own & option.subject_mask and not other & option.listed_mask:
-            stack.append(
-                (
-                    place + 1,
-                    own | option.subject_mask,
-                    other | option.listed_mask,
-                    value + option.value,
-                    (*chosen, option),
-                )
-            )
+        option = options[state.place]
+        stack.append(state._replace(place=state.place + 1))
+        if not state.own & option.subject_mask and not state.other & option.listed_mask:
+            stack.append(state.with_option(option))
     return best
+
+
+class _State(NamedTuple):
+    """A place in the search: which options are decided, which tokens are taken, and what that is worth."""
+
+    place: int
+    own: int
+    other: int
+    value: float
+    lost: float  # what the taken tokens could have been worth beside that
+    chosen: tuple[_Option, ...]
+
+    def with_option(self, option: _Option) -> _State:
+        return _State(
+            self.place + 1,
+            self.own | option.subject_mask,
+            self.other | option.listed_mask,
+            self.value + option.value,
+            self.lost + option.most - option.value,
+            (*self.chosen, option),
+        )
 
 
 def _greedy(options: list[_Option]) -> list[_Option]:

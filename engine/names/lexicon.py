@@ -32,17 +32,17 @@ NAME_LIKE_PARTICLES = frozenset("an ad as ed en er az ar do du van den ten te y 
 
 # The kunya: "father of", "mother of". It is part of a name, but no evidence of one.
 KUNYA = frozenset("abu abou abi abo aboo bou umm um oum ummu ~abw ~abu".split())
+# Not those that are names as well (Amir, Hafiz, King, Bishop): two of them are two people.
 HONORIFICS = frozenset(
     """
-    admiral agha alhaj alhaji ambassador amir aqa archbishop ayatollah bishop brig brigadier brother
-    capt captain chairman cheik cheikh cmdr col colonel comandante commander dame director docteur
-    doctor don dona dr emir eng engr esq excellency father frau gen general gospodin governor gral hadji
-    hafez hafiz haj haji hajj hajji herr hojatoleslam hojjatoleslam hon honorable imam ing judge king
-    lady lieutenant lord lt madam madame maj major marshal maulana maulavi maulawi mawlana mawlawi mba
-    minister miss mlle mme molla mollah molvi monsieur moulavi mr mrs ms mufti mulla mullah mx pastor
-    phd pir prasident president presidente prezident prince princess prof professor qari queen rev
-    reverend sayyid secretary senator senor senora sergeant seyyed sgt shaikh shaykh sheik sheikh shekh
-    sir sister sr sra syed ustad ustaz ~shykh
+    admiral alhaj alhaji ambassador archbishop ayatollah brig brigadier brother capt captain chairman
+    cheik cheikh cmdr col colonel comandante commander dame director docteur doctor dr engr esq
+    excellency father frau gen general gospodin governor gral hadji haj haji hajj hajji herr
+    hojatoleslam hojjatoleslam hon honorable lady lieutenant lord lt madam madame maj marshal maulana
+    maulavi maulawi mawlana mawlawi mba minister miss mlle mme molla mollah molvi monsieur moulavi mr
+    mrs ms mufti mulla mullah mx pastor phd prasident president presidente prezident prof professor qari
+    rev reverend sayyid secretary senator senor senora sergeant seyyed sgt shaikh shaykh sheik sheikh
+    shekh sir sister sr sra syed ustad ustaz ~shykh
     """.split()
 )
 GENERATIONS = _forms(

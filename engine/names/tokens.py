@@ -109,7 +109,7 @@ def _is_legal_here(
     form: tuple[str, ...], start: int, end: int, pairs: list[tuple[str, str]], kind: Kind
 ) -> bool:
     if len(pairs) == end - start:
-        return kind is not Kind.PERSON
+        return kind in CORPORATE or (kind is not Kind.PERSON and form[0] not in AMBIGUOUS)
     single_letters = all(len(word) == 1 for word in form)
     if len(form) > 1 and not single_letters:
         return True
