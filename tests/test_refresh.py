@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from random import Random
 
+import duckdb
 import pytest
 from conftest import PROJECT, shared
 from killed import Loads
@@ -586,6 +587,23 @@ def test_a_refresh_ends_when_it_is_told_to(home: Home, server: Server) -> None:
     assert read_state(home, "un_sc") == RefreshState()
     with only_refresher(home):
         pass
+
+
+def test_history_that_nobody_needs_any_more_is_deleted_by_a_refresh(home: Home, server: Server) -> None:
+    first_load(home, server)
+    server.serve("/un", content(SECOND))
+    once(home)
+    with duckdb.connect(home.store) as connection:
+        connection.execute("update snapshots set loaded_at = loaded_at - interval 40 day")
+    server.serve("/un", content(un_list(["VLi.001", "VLi.002", "VLi.003", "VLi.005"], "2026-01-04")))
+    once(home)
+    with ListStore.read(home) as store:
+        assert [snapshot.snapshot_id for snapshot in store.snapshots()] == [1, 2, 3]
+    home.config.write_text(home.config.read_text().replace("[lists]\n", "[lists]\nkeep_days = 30\n"))
+    once(home)
+    with ListStore.read(home) as store:
+        assert [snapshot.snapshot_id for snapshot in store.snapshots()] == [2, 3]
+    assert listed_ids(home)[-1] == "VLi.005"
 
 
 # What can be seen of it
