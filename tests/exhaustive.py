@@ -32,7 +32,9 @@ class Twin:
         """Of unknown kind, a name is read as a company's too."""
         kinds = [Kind.UNKNOWN, Kind.COMPANY] if subject.kind is Kind.UNKNOWN else [subject.kind]
         return [
-            prepare(text, tokenise(text, kind), kind, self._rarity) for text in subject.names for kind in kinds
+            prepare(text, tokenise(text, kind), kind, self._rarity)
+            for text in subject.names
+            for kind in kinds
         ]
 
     def holders(self) -> dict[tuple[str, bool], set[str]]:
