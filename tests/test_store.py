@@ -242,7 +242,8 @@ def test_a_short_look_into_the_store_does_not_make_a_load_fail(home: Home) -> No
 def test_reading_a_store_that_is_not_there_says_how_to_get_one(home: Home) -> None:
     with (
         pytest.raises(
-            StoreError, match=r"no list was ever loaded into .*; load one: cordon lists refresh, or cordon lists load"
+            StoreError,
+            match=r"no list was ever loaded into .*; load one: cordon lists refresh, or cordon lists load",
         ),
         ListStore.read(home),
     ):
