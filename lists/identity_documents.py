@@ -33,12 +33,14 @@ _ISSUED_SOMEWHERE = re.compile(
 _ISSUER = re.compile(
     r"\b(?:issuing country|country|issued by(?: the)?|issued(?=:))\s?:? ?([^.;:(),]+)", re.IGNORECASE
 )
+_LAST_WORDS = re.compile(r"\(([^()]+)\)\.?$")
 _BEFORE_A_COUNTRY = re.compile(r"[\s(\d]*(?:(?:an?|false|the)\s+)*", re.IGNORECASE)
 
 # The first that a document's words match; the most telling words come first.
 _TYPES = [
     (re.compile(words, re.IGNORECASE), identifier_type)
     for words, identifier_type in (
+        (r"personal number", IdentifierType.NATIONAL_ID),  # also the one that stands in a passport
         (r"driv(?:er|ing)", IdentifierType.DRIVING_LICENCE),
         (r"passport|passeport|pasaporte|travel document|laissez-passer", IdentifierType.PASSPORT),
         (r"fiscal|\btax|\bINN\b|\bTIN\b", IdentifierType.TAX),
@@ -70,10 +72,12 @@ def document_type(*descriptions: str | None) -> IdentifierType | None:
 
 
 def issuing_country(text: str | None) -> str | None:
-    """The country that a description names as the issuer, or begins with ("Tunisian passport number")."""
+    """The country that a description names as the issuer, begins with ("Tunisian passport number"), or ends
+    with in brackets.
+    """
     if not text or len(text) > _LONGEST_TEXT:
         return None
-    labelled = [found[1] for found in _ISSUER.finditer(text)]
+    labelled = [found[1] for pattern in (_ISSUER, _LAST_WORDS) for found in pattern.finditer(text)]
     return next((code for part in (text, *labelled) if (code := _leading_country(part))), None)
 
 

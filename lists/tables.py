@@ -60,7 +60,7 @@ def read_table(list_id: str, path: Path, parsed: Parsed, columns: Sequence[str])
 
     `columns` are headings that the heading must have; the line that has them all is the heading. Raises
     `SourceError`, while iterating too, when there is none, for a row that repeats it and, in CSV, for one
-    with more or fewer cells; in a workbook, cells beyond the heading are of a column such as `column37`.
+    with more or fewer cells. A column without a heading has its number as the key (`column37`).
     What was unusual goes to the notes of `parsed`.
     """
     what = sniff(path)
@@ -81,10 +81,10 @@ def _table(
         keys = [column_key(cell) for cell in cells]
         missing = min(missing, required.keys() - set(keys), key=len)
         if not missing:
+            headings = [cell.strip() or f"column {place}" for place, cell in enumerate(cells, 1)]
+            keys = [column_key(heading) for heading in headings]
             body = _body(list_id, path, rows, keys, same_width=same_width)
-            headings = dict(zip(keys, map(str.strip, cells), strict=True))
-            headings.pop("", None)
-            return Table(headings, tuple(preamble), body)
+            return Table(dict(zip(keys, headings, strict=True)), tuple(preamble), body)
         preamble.extend(cells)
         if number == _MOST_LINES_BEFORE:
             break
@@ -99,7 +99,8 @@ def _body(
         if same_width and len(cells) != len(keys):
             sentence = f"has {len(cells)} columns instead of {len(keys)}; the file may be cut: fetch it again"
             raise SourceError(list_id, path.name, where, sentence)
-        if [column_key(cell) for cell in cells] == list(keys):
+        # Most rows differ in the first cell, and taking every cell's key costs as much as all the rest.
+        if column_key(cells[0]) == keys[0] and [column_key(cell) for cell in cells] == list(keys):
             sentence = "repeats the heading; the file was put together of two: fetch it again"
             raise SourceError(list_id, path.name, where, sentence)
         unnamed = (f"column{number}" for number in range(len(keys) + 1, len(cells) + 1))

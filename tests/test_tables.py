@@ -19,13 +19,18 @@ def table(path: Path, content: str | bytes, *, encoding: str = "utf-8") -> tuple
 
 
 def test_the_heading_is_found_whatever_stands_before_it_and_however_it_is_written(tmp_path: Path) -> None:
-    content = 'Report Date: 13-Feb-2026\n"name 6",DOB,New column\nVelm,1961,\n"Dvessik,\nO. ",,x\n,,\n'
+    content = 'Report Date: 13-Feb-2026\n"name 6",DOB,New column,\nVelm,1961,,\n"Dvessik,\nO. ",,x,y\n,,,\n'
     read, parsed = table(tmp_path / "list.csv", content)
     assert read.preamble == ("Report Date: 13-Feb-2026",)
-    assert read.columns == {"name6": "name 6", "dob": "DOB", "newcolumn": "New column"}
+    assert read.columns == {
+        "name6": "name 6",
+        "dob": "DOB",
+        "newcolumn": "New column",
+        "column4": "column 4",
+    }
     assert [(row.where, row.values) for row in read.rows] == [
         ("line 3", {"name6": "Velm", "dob": "1961"}),
-        ("line 4", {"name6": "Dvessik, O.", "newcolumn": "x"}),
+        ("line 4", {"name6": "Dvessik, O.", "newcolumn": "x", "column4": "y"}),
     ]
     assert parsed.notes == []
 
