@@ -17,6 +17,9 @@ from lists.workbook import Workbook
 
 # The longest real line has 30,000 characters. One without an end would be held in memory as a whole.
 _LONGEST_LINE = 1_000_000
+# The entries of a table are put together from rows that may be anywhere, so they are held in memory. The
+# largest real table has 40 MB.
+_MAX_BYTES = 300_000_000
 _CHUNK_BYTES = 1_000_000
 # Some lists have a line or two before their heading, which say of which day they are.
 _MOST_LINES_BEFORE = 10
@@ -68,6 +71,9 @@ def read_table(list_id: str, path: Path, parsed: Parsed, columns: Sequence[str])
         return _table(list_id, path, _workbook_rows(list_id, path), columns, same_width=False)
     if what:
         raise SourceError(list_id, path.name, "line 1", f"holds {what}, not a table; fetch it again")
+    if (size := path.stat().st_size) > _MAX_BYTES:
+        sentence = f"is a table of {size:,} bytes, far more than any list; fetch it again"
+        raise SourceError(list_id, path.name, None, sentence)
     return _table(list_id, path, _csv_rows(list_id, path, parsed), columns, same_width=True)
 
 

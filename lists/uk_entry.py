@@ -345,11 +345,12 @@ class _Reading:
 
 def _main_name_first(names: list[Name]) -> tuple[Name, ...]:
     """The names with one primary name, the first stated as such or else the first, before the others."""
-    stated = [name for name in names if name.type is NameType.PRIMARY]
-    main = next(iter(stated or names), None)
-    return tuple(
-        name.model_copy(update={"type": NameType.PRIMARY if name is main else NameType.ALIAS})
-        if name is main or name in stated
-        else name
-        for name in sorted(names, key=lambda name: name is not main)
+    main = next((name for name in names if name.type is NameType.PRIMARY), next(iter(names), None))
+    if main is None:
+        return ()
+    others = (
+        name.model_copy(update={"type": NameType.ALIAS}) if name.type is NameType.PRIMARY else name
+        for name in names
+        if name is not main
     )
+    return (main.model_copy(update={"type": NameType.PRIMARY}), *others)
