@@ -121,16 +121,7 @@ class _Entry:
                 read(detail)
         for text in tuple(self.remarks):
             self.identifiers.extend(numbers_in(text, self.kind))
-        acts = [act for regulation in node.each("regulation") for act in self._acts(regulation)]
-        fields = {
-            "record_id": node.attribute("logicalId"),
-            "programmes": unique(programme for act in acts if (programme := act.attribute("programme"))),
-            "legal_basis": unique(title for act in acts if (title := act.attribute("numberTitle"))),
-            "listed_on": iso_day(node.attribute("designationDate")),
-            "delisted_on": iso_day(node.attribute("delistingDate")),
-            "updated_on": max(filter(None, map(_published_on, acts)), default=None),
-            "url": next(filter(None, (act.text("publicationUrl") for act in acts)), None),
-        }
+        basis = self._basis()
         self._keep_unread()
         person = self.kind is not Kind.ORGANIZATION
         return ListedEntity(
@@ -150,8 +141,22 @@ class _Entry:
             positions=unique(self.positions),
             remarks=unique(self.remarks),
             topics=("sanction",),
-            **fields,
+            **basis,
         )
+
+    def _basis(self) -> dict[str, object]:
+        """What the act says that an entry rests on, and when that was."""
+        node = self.node
+        acts = [act for regulation in node.each("regulation") for act in self._acts(regulation)]
+        return {
+            "record_id": node.attribute("logicalId"),
+            "programmes": unique(programme for act in acts if (programme := act.attribute("programme"))),
+            "legal_basis": unique(title for act in acts if (title := act.attribute("numberTitle"))),
+            "listed_on": iso_day(node.attribute("designationDate")),
+            "delisted_on": iso_day(node.attribute("delistingDate")),
+            "updated_on": max(filter(None, map(_published_on, acts)), default=None),
+            "url": next(filter(None, (act.text("publicationUrl") for act in acts)), None),
+        }
 
     def _read_kind(self) -> None:
         for subject in self.node.each("subjectType"):
