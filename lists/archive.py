@@ -22,6 +22,8 @@ _MAX_UNPACKED_BYTES = 1_000_000_000
 # Real lists shrink to a tenth or, as sheets, to a thirtieth; bombs to a thousandth.
 _MAX_RATIO = 200
 _MAX_PARTS = 1_000
+_MOST_NAMED = 3  # in a sentence
+_PATH_SIGNS = frozenset("/\\:")
 
 _UNREADABLE = (
     zipfile.BadZipFile,
@@ -52,6 +54,18 @@ class Archive:
             parts = archive.infolist()
         self._check(parts)
         self.names = tuple(part.filename for part in parts)
+
+    def only(self, ending: str) -> str:
+        """The name of the one file of that kind (".xml") that must be all there is in the archive."""
+        inside = ", ".join(repr(name[:80]) for name in self.names[:_MOST_NAMED]) or "nothing"
+        if len(self.names) > _MOST_NAMED:
+            inside += f" and {len(self.names) - _MOST_NAMED:,} more"
+        if len(self.names) != 1 or not self.names[0].lower().endswith(ending):
+            kind = ending.lstrip(".").upper()
+            raise self.error(f"holds {inside} instead of one {kind} file; fetch it again")
+        if _PATH_SIGNS & set(self.names[0]):
+            raise self.error(f"holds {inside}, a path instead of a file name; refused: fetch it again")
+        return self.names[0]
 
     @contextmanager
     def open(self, name: str) -> Iterator[IO[bytes]]:

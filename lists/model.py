@@ -74,11 +74,17 @@ class IdentifierType(StrEnum):
 
 
 class RelationType(StrEnum):
+    """What the entry is to the other party: it is owned by it, or is its owner."""
+
     LINKED_TO = "linked_to"
     OWNED_BY = "owned_by"
+    OWNER_OF = "owner_of"
     ACTING_FOR = "acting_for"
     FAMILY = "family"
     MEMBER_OF = "member_of"
+    LEADER_OF = "leader_of"
+    SUPPORTS = "supports"
+    ASSOCIATE_OF = "associate_of"
 
 
 class Record(BaseModel):

@@ -1,4 +1,4 @@
-"""OFAC's words for identifiers, and what kind of identifier each one is.
+"""OFAC's words for identifiers, what kind of identifier each one is, and the number in what is stated.
 
 The same words stand before the numbers in the remarks of the CSV files and in the ID types of the XML files.
 One word may cover two kinds of number: a "Legal Entity Number" is an LEI only if it has the form of one.
@@ -7,6 +7,7 @@ One word may cover two kinds of number: a "Legal Entity Number" is an LEI only i
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from lists.model import IdentifierType, Kind
 
@@ -179,6 +180,26 @@ SCHEMES: dict[str, IdentifierType] = {
     scheme: identifier_type for identifier_type, schemes in _SCHEMES.items() for scheme in schemes
 }
 
+# Identifiers whose value need not hold a digit, by their type and by OFAC's word for them.
+_WITHOUT_DIGIT = frozenset(
+    {
+        IdentifierType.EMAIL,
+        IdentifierType.WEBSITE,
+        IdentifierType.BIC,
+        IdentifierType.CALL_SIGN,
+        IdentifierType.WALLET,
+        IdentifierType.AIRCRAFT_REGISTRATION,
+    }
+)
+_OF_LETTERS = frozenset({"Equity Ticker", "MICEX Code"})
+_WALLET = "Digital Currency Address -"
+LONGEST_NUMBER = 300  # the longest there is, a wallet's address, has 106 characters
+
+_LABEL = re.compile(r"(?:Booklet|#|[A-Z][A-Za-z.]*:)\s+")
+_BRACKETS = re.compile(r" \([^()\d]+\)$")
+_PLACE_WORD = re.compile(r"[A-Z][a-z]{2,}[A-Za-z-]*")
+_SENTENCE = re.compile(r"\b(?:and|the|issued|under|were|by)\b|, ")
+
 _VESSEL = "Vessel Registration Identification"
 _IMO_PREFIX = re.compile(r"IMO:?\s+", re.IGNORECASE)
 _IMO_DIGITS = re.compile(r"\d{7}", re.ASCII)
@@ -202,3 +223,55 @@ def classify(scheme: str, value: str, kind: Kind) -> tuple[IdentifierType, str]:
     if scheme == "Identification Number":
         return (IdentifierType.NATIONAL_ID if kind is Kind.PERSON else IdentifierType.REGISTRATION), value
     return identifier_type, value
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number as OFAC states it, taken apart. `is_whole` when nothing was stated beside the number."""
+
+    type: IdentifierType
+    value: str
+    scheme: str
+    is_whole: bool
+
+
+def read_number(word: str, stated: str, kind: Kind) -> Number | None:
+    """The number in what OFAC states behind one of the words of `SCHEMES`; None where it states none.
+
+    A label before the number ("CNIC: 00000-0000001-9"), the register's place and a sentence behind it
+    ("4000001 issued under the name ...") are not part of it; a wallet's scheme is its currency.
+    """
+    if len(stated) > LONGEST_NUMBER:
+        return None
+    stated, scheme = _LABEL.sub("", stated, count=1), word
+    if word == _WALLET:
+        scheme, _, stated = stated.partition(" ")
+    number = stated if _is_number(stated, word) else _leading_number(stated)
+    if number is None:
+        return None
+    number = _without_place(number)
+    identifier_type, value = classify(word, number, kind)
+    return Number(identifier_type, value, scheme, is_whole=number == stated)
+
+
+def _is_number(value: str, word: str) -> bool:
+    if word in _OF_LETTERS:
+        return bool(value)
+    if SCHEMES[word] in _WITHOUT_DIGIT:
+        return bool(value) and " " not in value
+    return any(character.isdigit() for character in value) and not _SENTENCE.search(value)
+
+
+def _without_place(value: str) -> str:
+    """A number without the register's place behind it: "HRB 12345 (Stuttgart)", "100001-1 Lima"."""
+    number = _BRACKETS.sub("", value)
+    words = number.split(" ")
+    while len(words) > 1 and _PLACE_WORD.fullmatch(words[-1]):
+        words.pop()
+    return " ".join(words) if any(map(str.isdigit, words[0])) or len(words) > 1 else value
+
+
+def _leading_number(value: str) -> str | None:
+    """The number a sentence begins with ("12345 issued under the name ..."), if it begins with one."""
+    word = value.split(" ", 1)[0].rstrip(",")
+    return word if any(character.isdigit() for character in word) else None

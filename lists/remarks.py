@@ -1,9 +1,10 @@
-"""The grammar of OFAC's remarks: one text per entry in which birth dates, numbers, aliases and ties stand.
+"""What OFAC states of an entry, keyword by keyword: birth dates, numbers, aliases and ties.
 
-A remark is a list of fragments separated by semicolons; most begin with a keyword ("DOB", "Passport",
-"Linked To:"), some with "alt." before it. The CSV files hold it in a column cut at 1,000 characters and
-continued, from the very letter, in a comments file (OFAC, "Consolidated Sanctions List Data Specification",
-on spillover files).
+The CSV files have it in one text, the remark: a list of fragments separated by semicolons, most of which
+begin with a keyword ("DOB", "Passport", "Linked To:"), some with "alt." before it. It is cut at 1,000
+characters and continued, from the very letter, in a comments file (OFAC, "Consolidated Sanctions List Data
+Specification", on spillover files). The XML files have the same keywords and values in elements of their own
+and are read by the same rules, so that all formats give the same entity.
 """
 
 from __future__ import annotations
@@ -27,16 +28,16 @@ from lists.model import (
     PartialDate,
     Strength,
 )
-from lists.ofac_identifiers import SCHEMES, classify
+from lists.ofac_identifiers import LONGEST_NUMBER, SCHEMES, Number, read_number
 
 
 @dataclass
 class Remarks:
-    """What one remark says, in the fields of a listed entity.
+    """What is stated of one entry, in the fields of a listed entity.
 
-    `other` holds, as published, every fragment that no field holds in full. `not_understood` counts
-    fragments: by keyword those whose value could not be read, under `FREE_TEXT` those without a keyword,
-    under `CUT` cut ones.
+    `other` holds, as published but for "alt." before and the full stop behind, every statement that no field
+    holds in full. `not_understood` counts statements: by keyword those whose value could not be read, under
+    `FREE_TEXT` those without a keyword, under `CUT` cut ones.
     """
 
     kind: Kind
@@ -74,28 +75,11 @@ _POSSIBLY = re.compile(r"possibly\s+", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?P<value>.+?)(?:\s\((?P<country>[^()]+)\))?(?:\sissued\s(?P<issued>.+?))?(?:\sexpires\s(?P<expires>.+?))?"
 )
-_LABEL = re.compile(r"(?:Booklet|#|[A-Z][A-Za-z.]*:)\s+")
-_BRACKETS = re.compile(r" \([^()\d]+\)$")
-_PLACE_WORD = re.compile(r"[A-Z][a-z]{2,}[A-Za-z-]*")
-_LONGEST_NUMBER = 300
 _STATE_CODE = 2
-_SENTENCE = re.compile(r"\b(?:and|the|issued|under|were|by)\b|, ")
 _CONTACT = re.compile(
     r"((?P<email>[^\s@]+@[^\s@]+\.[^\s@]+)|(?:https?://|www\.)\S+)(?: \((?:email|website)\))?\.?"
 )
 _SUFFIX = re.compile(r"(?:JR|SR|II|III)\.?", re.IGNORECASE)
-
-# Identifiers whose value need not hold a digit.
-_WITHOUT_DIGIT = frozenset(
-    {
-        IdentifierType.EMAIL,
-        IdentifierType.WEBSITE,
-        IdentifierType.BIC,
-        IdentifierType.CALL_SIGN,
-        IdentifierType.WALLET,
-        IdentifierType.AIRCRAFT_REGISTRATION,
-    }
-)
 
 
 def read_remarks(text: str, kind: Kind, *, cut: bool = False, titles: Collection[str] = ()) -> Remarks:
@@ -107,18 +91,24 @@ def read_remarks(text: str, kind: Kind, *, cut: bool = False, titles: Collection
     """
     remarks = Remarks(kind)
     known = {title.casefold() for title in titles}
-    fragments = [fragment for part in _SEPARATOR.split(text) if (fragment := part.strip())]
+    fragments = split_remark(text, cut=cut)
     remarks.fragments = len(fragments)
     unfinished = fragments.pop() if cut and fragments else None
-    if fragments and not cut:
-        fragments[-1] = without_full_stop(fragments[-1])
     for fragment in fragments:
         if fragment.casefold() not in known:
-            _read(remarks, fragment)
+            read_statement(remarks, fragment)
     if unfinished:
         remarks.other.append(unfinished)
         remarks.not_understood[CUT] += 1
     return remarks
+
+
+def split_remark(text: str, *, cut: bool = False) -> list[str]:
+    """The fragments of a remark, without the full stop that ends it unless it is cut."""
+    fragments = [fragment for part in _SEPARATOR.split(text) if (fragment := part.strip())]
+    if fragments and not cut:
+        fragments[-1] = without_full_stop(fragments[-1])
+    return fragments
 
 
 def without_full_stop(text: str) -> str:
@@ -150,26 +140,64 @@ def place(text: str) -> Address:
 
 @dataclass(frozen=True)
 class _Fragment:
-    text: str  # as published
+    text: str  # as published, but for "alt." before and the full stop behind
     keyword: str
     value: str
 
 
-def _read(remarks: Remarks, text: str) -> None:
-    body = _ALT.sub("", text, count=1)
+def read_statement(remarks: Remarks, text: str, label: str | None = FREE_TEXT) -> None:
+    """Read one statement, "DOB 1970", into `remarks`.
+
+    One without a keyword is counted as `label`, or not at all without one: free text that is meant to be.
+    """
+    body = _ALT.sub("", " ".join(text.split()), count=1)
+    said = without_full_stop(body)
     keyword = _KEYWORD.match(body)
     if keyword:
-        fragment = _Fragment(text, keyword[1], body[keyword.end() :].strip())
-    elif contact := _CONTACT.fullmatch(body):
-        fragment = _Fragment(text, "Email Address" if contact["email"] else "Website", contact[1])
+        fragment = _Fragment(said, keyword[1], body[keyword.end() :].strip())
+    elif len(body) <= LONGEST_NUMBER and (contact := _CONTACT.fullmatch(body)):
+        fragment = _Fragment(said, "Email Address" if contact["email"] else "Website", contact[1])
     else:
-        remarks.other.append(text)
-        remarks.not_understood[FREE_TEXT] += 1
+        remarks.other.append(said)
+        if label:
+            remarks.not_understood[label] += 1
         return
     reader = _READERS.get(fragment.keyword, _identifier)
     if not reader(remarks, fragment):
-        remarks.other.append(text)
+        remarks.other.append(said)
         remarks.not_understood[fragment.keyword] += 1
+
+
+def read_document(
+    remarks: Remarks,
+    word: str,
+    stated: str,
+    *,
+    country: str | None = None,
+    issued: PartialDate | None = None,
+    expires: PartialDate | None = None,
+) -> bool:
+    """Read a document or number whose parts are stated apart; whether it is held in full.
+
+    `country` is a code. A `word` that nobody has seen yet gives an identifier of type other, and is counted.
+    """
+    if word in SCHEMES:
+        number = read_number(word, stated, remarks.kind)
+    else:
+        remarks.not_understood[word] += 1
+        number = Number(IdentifierType.OTHER, stated, word, is_whole=True) if stated else None
+    if number:
+        remarks.identifiers.append(
+            Identifier(
+                type=number.type,
+                value=number.value,
+                country=country,
+                scheme=number.scheme,
+                issued=issued,
+                expires=expires,
+            )
+        )
+    return number is not None and number.is_whole
 
 
 def _birth_date(remarks: Remarks, fragment: _Fragment) -> bool:
@@ -260,52 +288,23 @@ def _statement(remarks: Remarks, fragment: _Fragment) -> bool:
 
 
 def _identifier(remarks: Remarks, fragment: _Fragment) -> bool:
-    stated = _NUMBER.fullmatch(fragment.value) if len(fragment.value) <= _LONGEST_NUMBER else None
+    stated = _NUMBER.fullmatch(fragment.value) if len(fragment.value) <= LONGEST_NUMBER else None
     if stated is None:
         return False
-    scheme, value = fragment.keyword, _LABEL.sub("", stated["value"], count=1)
+    value = stated["value"]
     country = to_alpha2(stated["country"]) if stated["country"] else None
     if stated["country"] and country is None:
         value = f"{value} ({stated['country']})"
     issued, expires = (parse_date(stated[part] or "") for part in ("issued", "expires"))
-    complete = bool(issued) == bool(stated["issued"]) and bool(expires) == bool(stated["expires"])
-    if scheme == _WALLET:
-        currency, _, value = value.partition(" ")
-        scheme = currency
-    number = value if _is_number(value, fragment.keyword) else _leading_number(value)
-    if number is None:
-        return False
-    number = _without_place(number)
-    if number != value or not complete:
-        remarks.other.append(fragment.text)
-    identifier_type, number = classify(fragment.keyword, number, remarks.kind)
-    return _append(
-        remarks.identifiers,
-        Identifier(
-            type=identifier_type, value=number, country=country, scheme=scheme, issued=issued, expires=expires
-        ),
+    before = len(remarks.identifiers)
+    is_whole = read_document(
+        remarks, fragment.keyword, value, country=country, issued=issued, expires=expires
     )
-
-
-def _is_number(value: str, keyword: str) -> bool:
-    if SCHEMES[keyword] in _WITHOUT_DIGIT:
-        return bool(value) and " " not in value
-    return any(character.isdigit() for character in value) and not _SENTENCE.search(value)
-
-
-def _without_place(value: str) -> str:
-    """A number without the register's place behind it: "HRB 12345 (Stuttgart)", "100001-1 Lima"."""
-    number = _BRACKETS.sub("", value)
-    words = number.split(" ")
-    while len(words) > 1 and _PLACE_WORD.fullmatch(words[-1]):
-        words.pop()
-    return " ".join(words) if any(map(str.isdigit, words[0])) or len(words) > 1 else value
-
-
-def _leading_number(value: str) -> str | None:
-    """The number a sentence begins with ("12345 issued under the name ..."), if it begins with one."""
-    word = value.split(" ", 1)[0].rstrip(",")
-    return word if any(character.isdigit() for character in word) else None
+    if len(remarks.identifiers) == before:
+        return False
+    if not is_whole or bool(issued) != bool(stated["issued"]) or bool(expires) != bool(stated["expires"]):
+        remarks.other.append(fragment.text)
+    return True
 
 
 def _append(values: list[_T], value: _T | None) -> bool:
@@ -314,8 +313,6 @@ def _append(values: list[_T], value: _T | None) -> bool:
     values.append(value)
     return True
 
-
-_WALLET = "Digital Currency Address -"
 
 _RELATIVES = (
     "brother", "child", "daughter", "daughter-in-law", "father", "half-brother", "husband", "mother",

@@ -26,6 +26,10 @@ _LARGE_ENTRY_BYTES = 1_000_000
 _MAX_ENTRY_ELEMENTS = 200_000
 
 
+_NO_ATTRIBUTES: dict[str, str] = {}
+_NO_CHILDREN: dict[str, list[Node]] = {}
+
+
 class Node:
     """An XML element that remembers which of its parts were read, so that what was not read can be told.
 
@@ -33,21 +37,25 @@ class Node:
     that attributes with one (`xsi:type`) are about the document and are left out.
     """
 
+    __slots__ = ("_attributes", "_children", "_read", "_skipped", "_text", "line", "tag")
+
+    # A large list has three million elements, most of them without attributes, or without children.
     def __init__(self, element: etree._Element) -> None:
         self.tag = _local(str(element.tag))
         self.line = cast("int | None", element.sourceline) or 0
-        self._text = " ".join((element.text or "").split())
-        self._attributes = {
-            name: text
-            for name, value in cast("Mapping[str, str]", element.attrib).items()
-            if not name.startswith("{") and (text := " ".join(value.split()))
-        }
-        self._children: dict[str, list[Node]] = {}
+        text = element.text
+        self._text = " ".join(text.split()) if text else ""
+        attributes = cast("list[tuple[str, str]]", element.items())
+        self._attributes = _attributes(attributes) if attributes else _NO_ATTRIBUTES
+        self._children = _NO_CHILDREN
+        if len(element):
+            self._children = {}
+            for child in element:
+                if isinstance(child.tag, str):  # and no comment or processing instruction
+                    node = Node(child)
+                    self._children.setdefault(node.tag, []).append(node)
         self._read: set[str] = set()
         self._skipped: set[str] = set()
-        for child in element:
-            if isinstance(child.tag, str):  # and no comment or processing instruction
-                self._children.setdefault(_local(child.tag), []).append(Node(child))
 
     def each(self, tag: str) -> list[Node]:
         """The children of that name, in document order."""
@@ -86,16 +94,23 @@ class Node:
         """Leave out children, and attributes (`@name`), of which nothing is needed."""
         self._skipped.update(tags)
 
-    def unread(self) -> Iterator[tuple[str, str]]:
-        """Path and text of every element and attribute below that has a text and was not read."""
+    def unread(self, ignored: Collection[str] = ()) -> Iterator[tuple[str, str]]:
+        """Path and text of every element and attribute below that has a text and was not read.
+
+        `ignored` names attributes (`@name`) that say nothing wherever they stand.
+        """
         for name, value in self._attributes.items():
-            if f"@{name}" not in self._read | self._skipped:
-                yield f"@{name}", value
+            if (path := f"@{name}") not in ignored and path not in self._read and path not in self._skipped:
+                yield path, value
         for tag, children in self._children.items():
-            for child in children if tag not in self._skipped else ():
-                if tag not in self._read and child._text:
+            if tag in self._skipped:
+                continue
+            is_read = tag in self._read
+            for child in children:
+                if not is_read and child._text:
                     yield tag, child._text
-                yield from ((f"{tag}/{path}", text) for path, text in child.unread())
+                if child._attributes or child._children:
+                    yield from ((f"{tag}/{path}", text) for path, text in child.unread(ignored))
 
 
 class XmlDocument:
@@ -211,6 +226,11 @@ def _parse(file: _Measured, event: str, tags: Collection[str] | None) -> Iterato
         remove_pis=True,
     )
     return events
+
+
+def _attributes(stated: list[tuple[str, str]]) -> dict[str, str]:
+    """Those that are not about the document and have a value, with white space collapsed."""
+    return {name: text for name, value in stated if name[0] != "{" and (text := " ".join(value.split()))}
 
 
 def _local(tag: str) -> str:

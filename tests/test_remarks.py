@@ -209,7 +209,17 @@ def test_the_full_stop_of_an_abbreviation_stays() -> None:
     assert person("Linked To: EXAMPLE, Jan.").linked_to == ["EXAMPLE, Jan"]
 
 
-_FREE = st.text(st.characters(exclude_characters=";@", exclude_categories=["C"]), min_size=1).map(
+def test_the_same_statement_reads_the_same_alone_or_as_one_of_several() -> None:
+    remarks = person("Target Type Private Company; alt. Target Type State-Owned Enterprise.; PFLP.")
+    assert remarks.other == ["Target Type Private Company", "Target Type State-Owned Enterprise", "PFLP"]
+
+
+def test_a_ticker_needs_no_digit() -> None:
+    ticker = only_identifier("alt. Equity Ticker CHA US", Kind.ORGANIZATION)
+    assert (ticker.type, ticker.value, ticker.scheme) == (IdentifierType.OTHER, "CHA US", "Equity Ticker")
+
+
+_FREE = st.text(st.characters(exclude_characters=";@.", exclude_categories=["C"]), min_size=1).map(
     lambda text: "~" + " ".join(text.split())
 )
 

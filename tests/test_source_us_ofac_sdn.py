@@ -214,8 +214,37 @@ def test_files_of_different_days_are_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_without_the_list_is_refused(tmp_path: Path) -> None:
+    assert refusal(tmp_path) == (
+        f"us_ofac_sdn: {tmp_path.name}: holds none of SDN_ENHANCED.ZIP, SDN_ADVANCED.XML, SDN.XML and "
+        "sdn.csv; give the file itself"
+    )
+    (tmp_path / "alt.csv").write_text(END, encoding="utf-8")
     assert "sdn.csv: is missing from" in refusal(tmp_path)
-    assert "is not a folder; give the folder that holds sdn.csv" in refusal(tmp_path / "nothing")
+    assert refusal(tmp_path / "nothing").startswith("us_ofac_sdn: nothing: is not there; give the folder")
+    (tmp_path / "sdn.csv").write_text(entry(7) + END, encoding="utf-8")
+    assert "or the folder that holds sdn.csv" in refusal(tmp_path / "sdn.csv")
+
+
+@pytest.mark.parametrize(
+    ("local", "city", "region", "postcode"),
+    [
+        ("St. Petersburg 190000", "St. Petersburg", None, "190000"),
+        ("Hebron, West Bank", "Hebron", "West Bank", None),
+        ("Culiacan, Sinaloa C.P. 80160", "Culiacan", "Sinaloa", "C.P. 80160"),
+        ("London EC3A 8EP", "London", None, "EC3A 8EP"),
+        ("Amsterdam 1016 BJ", "Amsterdam", None, "1016 BJ"),
+        ("Hamilton HM 11", "Hamilton", None, "HM 11"),
+        ("Novaya Village, Novy District, Velm Region", "Novaya Village, Novy District", "Velm Region", None),
+        ("Aldan, Republic of Sakha (Yakutia) 678900", "Aldan", "Republic of Sakha (Yakutia)", "678900"),
+    ],
+)
+def test_city_province_and_postal_code_are_taken_apart(
+    tmp_path: Path, local: str, city: str, region: str | None, postcode: str | None
+) -> None:
+    write(tmp_path, entry(7) + END, add=row(7, 1, "1 Test St.", local, "Russia", NULL) + END)
+    (address,) = only(tmp_path).addresses
+    assert (address.city, address.region, address.postcode) == (city, region, postcode)
+    assert address.text == f"1 Test St., {local}, Russia"
 
 
 @pytest.mark.parametrize(

@@ -1,35 +1,31 @@
-"""OFAC's list of Specially Designated Nationals and Blocked Persons (SDN), as the CSV set OFAC publishes."""
+"""OFAC's list of Specially Designated Nationals and Blocked Persons (SDN), in the formats OFAC publishes."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from lists.model import Kind
-from lists.ofac_csv import CsvSet, parse_csv_set
-from lists.source import Count, ExpectedFile, Parsed, Share, Source
+from lists.ofac_csv import CsvSet
+from lists.ofac_formats import OfacFormats
+from lists.source import Count, Share, Source
 
 LIST_ID = "us_ofac_sdn"
 
-_EXPORTS = "https://sanctionslistservice.ofac.treas.gov/api/PublicationPreview/exports/"
-_FILES = CsvSet("sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv")
-
-
-def parse(path: Path) -> Parsed:
-    """Read the folder that holds the CSV set. Raises `SourceError`; notes which of the files are missing."""
-    return parse_csv_set(LIST_ID, path, _FILES)
+_FORMATS = OfacFormats(
+    LIST_ID,
+    own_list="SDN List",
+    enhanced="SDN_ENHANCED.ZIP",
+    advanced="SDN_ADVANCED.XML",
+    classic="SDN.XML",
+    csv=CsvSet("sdn.csv", "alt.csv", "add.csv", "sdn_comments.csv"),
+)
 
 
 SOURCE = Source(
     list_id=LIST_ID,
     title="Specially Designated Nationals and Blocked Persons List",
     publisher="Office of Foreign Assets Control (OFAC), U.S. Department of the Treasury",
-    files=(
-        ExpectedFile(_FILES.primary, f"{_EXPORTS}SDN.CSV"),
-        ExpectedFile(_FILES.aliases, f"{_EXPORTS}ALT.CSV", required=False),
-        ExpectedFile(_FILES.addresses, f"{_EXPORTS}ADD.CSV", required=False),
-        ExpectedFile(_FILES.comments, f"{_EXPORTS}SDN_COMMENTS.CSV", required=False),
-    ),
-    format="CSV without a heading, four files",
+    files=_FORMATS.files,
+    alternatives=_FORMATS.alternatives,
+    format="enhanced XML in a ZIP archive; also advanced XML, classic XML, and CSV without a heading",
     cadence="no fixed days; several times a week",
     licence="public domain (work of the United States government)",
     # From 2019 to 2024 the list grew from 7,379 to 15,443 entries.
@@ -41,5 +37,5 @@ SOURCE = Source(
         Share(at_least=0.8, kind=Kind.PERSON, field="birth_dates"),
         Share(at_least=0.99, kind=Kind.ORGANIZATION, field="programmes"),
     ),
-    parse=parse,
+    parse=_FORMATS.parse,
 )
