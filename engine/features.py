@@ -16,7 +16,7 @@ from engine.model import MODEL
 from engine.names.alignment import PreparedName
 from engine.names.tokens import CORE, tokenise
 from engine.screening import Evidence
-from engine.subject import Subject
+from engine.subject import Subject, SubjectIdentifier
 from lists.countries import country_name
 from lists.model import DatePrecision, Gender, Identifier, IdentifierType, Kind, ListedEntity, PartialDate
 
@@ -24,6 +24,8 @@ Feature = Callable[[Subject, ListedEntity], Evidence | None]
 
 # Years either side of a listed "circa" that it still covers.
 _ESTIMATE_YEARS = 2
+# Digits and letters from which a number tells its holder without its issuer.
+_TELLING_LENGTH = 6
 # Assigned once, to a hull or a legal person, and kept: another number is another party.
 _KEPT_FOR_LIFE = frozenset({IdentifierType.IMO, IdentifierType.LEI})
 _CORPORATE = frozenset({Kind.COMPANY, Kind.ORGANIZATION})
@@ -208,17 +210,26 @@ def most_that_qualifiers_add(subject: Subject) -> float:
 def same_identifier(subject: Subject, listed: ListedEntity) -> tuple[str, Identifier] | None:
     """The subject's value and the listed identifier that is the same document or number; None without one.
 
-    Numbers are the issuing country's own: equal ones of two stated countries are two documents.
+    Numbers are the issuing country's own: equal ones of two stated countries are two documents, and a person
+    does not hold a company's.
     """
+    other_kind = kind(subject, listed) is not None
     theirs = [(identifier_key(other), other) for other in listed.identifiers]
     for own in subject.identifiers:
-        key = identifier_key(own)
+        key = None if other_kind and own.type not in WORLDWIDE else identifier_key(own)
         for other_key, other in theirs:
-            if key is not None and key == other_key:
-                elsewhere = own.country and other.country and own.country != other.country
-                if own.type in WORLDWIDE or not elsewhere:
-                    return own.value, other
+            if key is not None and key == other_key and _same_issuer(own, other):
+                return own.value, other
     return None
+
+
+def _same_issuer(own: SubjectIdentifier, other: Identifier) -> bool:
+    """Short numbers are issued everywhere: they are the same only where both say by whom."""
+    if own.type in WORLDWIDE:
+        return True
+    if own.country and other.country:
+        return own.country == other.country
+    return len(canonical(own.type, own.value)) >= _TELLING_LENGTH
 
 
 def identifier_equal(subject: Subject, listed: ListedEntity, score: float) -> Evidence | None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Protocol
+
+from anyascii import anyascii
 
 from lists.model import IdentifierType
 
@@ -48,8 +51,12 @@ _INTERCHANGEABLE = {
     IdentifierType.REGISTRATION: "number",
     IdentifierType.NATIONAL_ID: "number",
 }
+# Digits of numbers that have a fixed length (IMO A.1117(30), ITU-R M.585).
+_DIGITS = {IdentifierType.IMO: 7, IdentifierType.MMSI: 9}
 # A shorter number is shared by many holders in the world's registers.
 _LEAST_LENGTH = 4
+# "ETH:0x22aa": the currency, written before an address.
+_CURRENCY = re.compile(r"^[A-Z]{3,5}:\s*")
 _NOISE = re.compile(r"[^0-9A-Z]+")
 
 
@@ -65,14 +72,24 @@ class AnyIdentifier(Protocol):
 def canonical(type_: IdentifierType, value: str) -> str:
     """The value as compared: upper case, no punctuation; a wallet as it stands, for its case counts."""
     if type_ is IdentifierType.WALLET:
-        text = value.strip()
+        text = _CURRENCY.sub("", value.strip())
         return text.lower() if text[:2].lower() == "0x" or text[:3].lower() == "bc1" else text
-    text = _NOISE.sub("", value.upper())
+    # Full-width and Arabic digits are digits, and a Cyrillic series is part of the number: none is dropped.
+    text = _NOISE.sub("", anyascii(unicodedata.normalize("NFKC", value)).upper())
     if type_ in (IdentifierType.IMO, IdentifierType.MMSI):
         text = "".join(character for character in text if character.isdigit())
     if type_ is IdentifierType.BIC and len(text) == 11 and text.endswith("XXX"):
         text = text[:8]  # ISO 9362: XXX names the head office, as eight characters do
     return text
+
+
+def check(type_: IdentifierType, value: str) -> None:
+    """Raises ValueError, which says what the type takes, for a value that can be nobody's."""
+    text, digits = canonical(type_, value), _DIGITS.get(type_)
+    if digits is not None and len(text) != digits:
+        raise ValueError(f"takes a number of {digits} digits as {type_}")
+    if not text:
+        raise ValueError(f"has no letter and no digit; takes the {type_} as it is printed")
 
 
 def identifier_key(identifier: AnyIdentifier) -> str | None:

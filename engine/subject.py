@@ -17,6 +17,7 @@ from pydantic import (
     model_validator,
 )
 
+from engine.identifiers import check
 from engine.names.tokens import MAX_TOKENS
 from lists.countries import is_alpha2
 from lists.model import Gender, IdentifierType, Kind, PartialDate
@@ -101,6 +102,11 @@ class SubjectIdentifier(BaseModel):
     type: IdentifierType
     value: str = Field(min_length=1, max_length=200)
     country: Country | None = None
+
+    @model_validator(mode="after")
+    def _possible(self) -> SubjectIdentifier:
+        check(self.type, self.value)
+        return self
 
 
 class Subject(BaseModel):

@@ -39,6 +39,7 @@ def run_demo(place: Path) -> None:
     What is loaded stays, so that a second run only reads it.
     """
     fixtures, home = _fixtures(), Home.locate(place)
+    _claim(home)
     out = console()
     for list_id, path in _lists(fixtures).items():
         with progress(f"loading {list_id}"):
@@ -55,6 +56,18 @@ def run_demo(place: Path) -> None:
     out.print("Try next:")
     for command in _commands(place, customers, matches):
         out.print(f"  {command}", soft_wrap=True)
+
+
+def _claim(home: Home) -> None:
+    """Mark a new home as the demonstration's. Raises `InputError` for one that has lists of its own."""
+    mark = home.path / "DEMO"
+    if home.lists.exists() and not mark.exists():
+        raise InputError(
+            f"{home.path} has lists of its own; give the demonstration a folder of its own: --home"
+        )
+    with home.writing():
+        home.path.mkdir(parents=True, exist_ok=True)
+        mark.write_text("The lists in this home are invented.\n", encoding="utf-8")
 
 
 def _fixtures() -> Path:

@@ -47,6 +47,13 @@ def run(app: Typer, arguments: Sequence[str]) -> int:
             raise
         fail(_sentence(error))
         return ExitCode.ERROR
+    except BaseException as error:
+        if (
+            type(error).__name__ != "PanicException" or debug
+        ):  # what a library in Rust raises on impossible data
+            raise
+        fail("the file holds values that no reader can take; check its dates and numbers")
+        return ExitCode.ERROR
     return code
 
 

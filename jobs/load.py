@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from jobs.recording import Progress, Recorded, Recording, publish_newest
 from lists.home import Home
+from lists.publish import NotPublished, open_published
 from lists.refresh_state import Reading, read_state, write_state
 from lists.source import source
 from lists.store import ListStore
@@ -53,6 +55,7 @@ def load_list(
     with ListStore.open(home) as store:
         recorded = Recording(store, declared, decide=lambda _objections: None, report=report).run(Path(path))
         report("publishing", recorded.loaded.entities)
+        before = _lists_in_use(home)
         version, is_published = publish_newest(home, store)
     _remember(home, list_id, recorded)
     return LoadReport(
@@ -62,9 +65,23 @@ def load_list(
         published_on=recorded.published_on,
         version=version,
         is_published=is_published,
-        warnings=_warnings(recorded),
+        warnings=(*_warnings(recorded), *_no_longer_in_use(before, _lists_in_use(home))),
         notes=recorded.notes,
     )
+
+
+def _lists_in_use(home: Home) -> set[str]:
+    try:
+        with open_published(home) as published:
+            return {part.list_id for part in published.manifest.lists}
+    except NotPublished:
+        return set()
+
+
+def _no_longer_in_use(before: set[str], after: set[str]) -> Iterator[str]:
+    """A list that the store has lost, with lists.duckdb, is gone from what it publishes too."""
+    for list_id in sorted(before - after):
+        yield f"{list_id} is no longer in use, because lists.duckdb does not hold it; load it again"
 
 
 def _warnings(recorded: Recorded) -> tuple[str, ...]:

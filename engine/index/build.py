@@ -26,7 +26,7 @@ from engine.model import MODEL
 from engine.names import frequency
 from engine.names.alignment import PreparedName, mask_weight, prepare
 from engine.names.tokens import Token, TokenKind, tokenise
-from lists.model import ListedEntity
+from lists.model import Kind, ListedEntity
 
 # A list shorter than this says little about how common a name is: five of a hundred entries may be one
 # family.
@@ -41,11 +41,23 @@ class ListedName(NamedTuple):
     prepared: PreparedName
 
 
-def build(entities: Sequence[ListedEntity], directory: Path) -> None:
-    """Write the index arrays of these entities, in this order, into `directory`."""
-    tokens = [[tokenise(name.text, entity.kind) for name in entity.names] for entity in entities]
-    rarities = list_rarities(tokens)
-    names = sorted(_prepared(entities, tokens, rarities), key=lambda name: initials_of(name.prepared) != [])
+class _Entity(NamedTuple):
+    """What the index needs of an entity."""
+
+    kind: Kind
+    names: list[str]
+    tokens: list[tuple[Token, ...]]
+    identifiers: list[str]
+
+
+def build(entities: Iterable[ListedEntity], directory: Path) -> None:
+    """Write the index arrays of these entities, in this order, into `directory`.
+
+    The entities are looked at once and not kept: all lists together take half a gigabyte.
+    """
+    read = [_read(entity) for entity in entities]
+    rarities = list_rarities(entity.tokens for entity in read)
+    names = sorted(_prepared(read, rarities), key=lambda name: initials_of(name.prepared) != [])
     singles = sorted({item.text for name in names for item in name.prepared.items if not item.joined})
     joined = sorted({item.text for name in names for item in name.prepared.items if item.joined})
     _write_lines(directory / "tokens.txt", singles)
@@ -59,7 +71,16 @@ def build(entities: Sequence[ListedEntity], directory: Path) -> None:
     _write_matrix(names[:plain], ids, directory, "plain")
     _write_matrix(names[plain:], ids, directory, "initials")
     _write_names(names, directory)
-    _write_identifiers(entities, directory)
+    _write_identifiers(read, directory)
+
+
+def _read(entity: ListedEntity) -> _Entity:
+    return _Entity(
+        kind=entity.kind,
+        names=[name.text for name in entity.names],
+        tokens=[tokenise(name.text, entity.kind) for name in entity.names],
+        identifiers=list(identifier_keys(entity.identifiers)),
+    )
 
 
 def list_rarities(tokens: Iterable[Iterable[Iterable[Token]]]) -> dict[str, float]:
@@ -85,17 +106,13 @@ def list_rarities(tokens: Iterable[Iterable[Iterable[Token]]]) -> dict[str, floa
     }
 
 
-def _prepared(
-    entities: Sequence[ListedEntity],
-    tokens: Sequence[Sequence[tuple[Token, ...]]],
-    rarities: dict[str, float],
-) -> Iterable[ListedName]:
+def _prepared(entities: Sequence[_Entity], rarities: dict[str, float]) -> Iterable[ListedName]:
     def rarity(text: str) -> float:
         return rarities.get(text, 1.0)
 
     for place, entity in enumerate(entities):
-        for number, (name, of_name) in enumerate(zip(entity.names, tokens[place], strict=True)):
-            yield ListedName(place, number, prepare(name.text, of_name, entity.kind, rarity))
+        for number, (name, tokens) in enumerate(zip(entity.names, entity.tokens, strict=True)):
+            yield ListedName(place, number, prepare(name, tokens, entity.kind, rarity))
 
 
 def _write_least(names: Sequence[ListedName], ids: dict[tuple[str, bool], int], directory: Path) -> None:
@@ -162,10 +179,8 @@ def _heaviest(names: Sequence[ListedName]) -> NDArray[np.float32]:
     return np.array([max(name.prepared.weights, default=0.0) for name in names], dtype=np.float32)
 
 
-def _write_identifiers(entities: Sequence[ListedEntity], directory: Path) -> None:
-    keys = sorted(
-        {(key, place) for place, entity in enumerate(entities) for key in identifier_keys(entity.identifiers)}
-    )
+def _write_identifiers(entities: Sequence[_Entity], directory: Path) -> None:
+    keys = sorted({(key, place) for place, entity in enumerate(entities) for key in entity.identifiers})
     _write_lines(directory / "identifiers.txt", [key for key, _ in keys])
     np.save(directory / "identifier_entity.npy", np.array([place for _, place in keys], dtype=np.int32))
 

@@ -195,7 +195,7 @@ class _Option(NamedTuple):
 
 
 def _options(subject: PreparedName, listed: PreparedName, pairs: Iterable[Pair]) -> list[_Option]:
-    roles = subject.kind in (Kind.PERSON, Kind.UNKNOWN) and _has_father(subject) and _has_father(listed)
+    roles = listed.kind in (Kind.PERSON, Kind.UNKNOWN) and _has_father(subject) and _has_father(listed)
     options = []
     for pair in pairs:
         own, other = subject.items[pair.subject], listed.items[pair.listed]

@@ -155,6 +155,10 @@ def read_identifier(item: str | IdentifierCell, known_type: str | None = None) -
     return {"type": identifier.type.value, "value": identifier.value, "country": identifier.country}
 
 
+# Their values hold colons of their own.
+_WITH_COLONS = frozenset({"wallet", "website", "email", "phone", "other"})
+
+
 def _taken_apart(text: str, known_type: str | None) -> tuple[str, str, str | None]:
     """type:value:country or type:value, without the type where the column has one. Values may have colons."""
     type_, colon, rest = (known_type, ":", text) if known_type else text.partition(":")
@@ -163,6 +167,8 @@ def _taken_apart(text: str, known_type: str | None) -> tuple[str, str, str | Non
             f"takes type:value or type:value:country, where type is one of {', '.join(IdentifierType)}"
         )
     value, colon, country = rest.rpartition(":")
+    if colon and value and _folded(type_) not in _WITH_COLONS and not to_alpha2(country):
+        raise ValueError("takes a country, by name or two-letter code, after the last colon")
     # A country has a name or a code of letters; "bitcoincash:qp..." and "https://..." end in something else.
     if colon and value and to_alpha2(country):
         return type_, value, country
