@@ -44,7 +44,7 @@ def demonym_country(text: str) -> str | None:
 
 @lru_cache(maxsize=1)
 def _by_word() -> dict[str, str]:
-    by_word = {}
+    by_word: dict[str, str] = {}
     for row in _TABLE.replace("\n", "|").split("|"):
         code, _, words = row.strip().partition(" ")
         by_word.update((word.strip().casefold(), code) for word in words.split(",") if word)
