@@ -95,6 +95,7 @@ class Fetch:
     def run(self) -> Iterator[Fetched]:
         """The list's files. Raises `FetchError`, `Stopped`, and `HomeError`."""
         folder = folder_of(self.home, self.source.list_id)
+        self._check_addresses()
         self._check_not_before()
         with self.home.writing():
             folder.mkdir(parents=True, exist_ok=True)
@@ -121,6 +122,11 @@ class Fetch:
     @property
     def _kept(self) -> Path:
         return folder_of(self.home, self.source.list_id) / _FILES
+
+    def _check_addresses(self) -> None:
+        if not all(self.addresses.values()):
+            section = f"[lists.sources.{self.source.list_id}]"
+            raise FetchError(f"has no official address; give yours in cordon.toml: {section} address")
 
     def _check_not_before(self) -> None:
         until = self.state.not_before

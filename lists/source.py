@@ -42,7 +42,10 @@ class UnknownList(LookupError):  # noqa: N818 - named like WatchlistNotReady: fo
 
 @dataclass(frozen=True)
 class ExpectedFile:
-    """A file of a list: its name as published (case does not matter) and its official address."""
+    """A file of a list: its name as published (case does not matter) and its official address.
+
+    A list of one's own has none: its address is empty, and it is fetched from where the settings say.
+    """
 
     name: str
     address: str
@@ -185,11 +188,11 @@ def _load(list_id: str) -> Source:
     return declared
 
 
-def fingerprint(list_id: str, path: Path) -> SourceFile:
+def fingerprint(list_id: str, path: Path, *, most_bytes: int = MAX_FILE_BYTES) -> SourceFile:
     """Size and SHA-256 of a list's file. Raises `SourceError` when it is empty, too large or not readable."""
     try:
         size = path.stat().st_size
-        if size > MAX_FILE_BYTES:
+        if size > most_bytes:
             raise SourceError(
                 list_id, path.name, None, f"has {size:,} bytes, far more than any list; fetch it again"
             )

@@ -33,6 +33,12 @@ def unpacked(list_id: str, path: Path, *, most_bytes: int = MAX_FILE_BYTES) -> I
         yield io.BufferedReader(_Limited(inner, list_id, path.name, most), _BUFFER_BYTES)
 
 
+def is_json(list_id: str, path: Path) -> bool:
+    """Whether a file, compressed or not, begins as JSON does."""
+    with unpacked(list_id, path) as content:
+        return content.peek(1).lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"["))
+
+
 class _Limited(io.RawIOBase):
     """Bytes as long as they are not more than a list has."""
 
