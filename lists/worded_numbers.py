@@ -15,7 +15,7 @@ from lists.model import Identifier, IdentifierType, Kind
 
 # What stands before a number, with the words of its issuer before it ("Victorian Drivers Licence No.").
 _LABEL = re.compile(
-    r"(?P<issuer>(?:[A-Z][a-z]+ ){0,3})(?P<scheme>(?:diplomatic |service |federal |ordinary )?(?:"
+    r"\b(?P<issuer>(?:[A-Z][a-z]+ ){0,3})(?P<scheme>(?:diplomatic |service |federal |ordinary )?(?:"
     r"(?P<document>passport|travel document|identity card|identification card(?: \(tazkira\))?"
     r"|national identification|national id(?:entity card)?|drivers? licen[cs]e|tazkira)"
     r"|(?P<company>company identification|organisation code|company registration|registration"

@@ -240,8 +240,18 @@ def test_another_format_is_refused_by_what_it_is(tmp_path: Path, content: str, e
     assert str(refused.value).startswith(f"au_dfat: {file.name}{expected}")
 
 
-def test_a_hostile_cell_is_read_without_taking_long(parse: Parse) -> None:
-    many = "".join(f"passport no: a) {n} (b) between {n} and listed on " for n in range(20_000))
+@pytest.mark.parametrize(
+    "text",
+    [
+        "passport no: a) {n} (b) between {n} and listed on ",
+        "listed on {n:c} ",
+        "between {n:c} ",
+        "(){n:c}()",
+        "{n}a",
+    ],
+)
+def test_a_hostile_cell_is_read_without_taking_long(parse: Parse, text: str) -> None:
+    many = "".join(text.format(n=0x4E00 + n % 0x5000) for n in range(12_000))
     cells = dict.fromkeys(NINETEEN[4:], many) | {"Alias Strength": "Weak"}
     (entity,) = parse(PARTY | cells)
     assert [found.type for found in entity.identifiers] == [IdentifierType.OTHER]

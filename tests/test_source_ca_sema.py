@@ -206,6 +206,13 @@ def test_a_part_of_a_persons_name_is_no_strong_alias_alone(field: str, expected:
     assert [name.text + "~" * (name.strength is Strength.WEAK) for name in found] == expected
 
 
+@given(st.text(alphabet='Aa b,;/()"“”.:Жжو-', max_size=40), st.booleans())
+def test_no_field_of_names_breaks_and_none_gives_an_empty_name(field: str, is_person: bool) -> None:
+    party = Party("TESTOV", "Azim Omarovich") if is_person else Party()
+    found = read_aliases(field, party) + (read_name(field) if any(map(str.isalnum, field)) else [])
+    assert all(any(map(str.isalnum, name.text)) for name in found)
+
+
 def test_what_nobody_has_seen_before_is_counted_and_kept(parse: Parse) -> None:
     parsed = parse(document(PERSON | {"EyeColour": "green", "DateOfBirthOrShipBuildDate": "in the 1970s"}))
     (person,) = parsed

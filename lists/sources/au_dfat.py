@@ -58,8 +58,12 @@ _DATES = re.compile(rf"{_DATE}(?:\s+{_DATE})+", re.IGNORECASE)  # without a comm
 _EACH_DATE = re.compile(_DATE, re.IGNORECASE)
 _NOTE_AT_END = re.compile(r"\s*\([^()]*\)\W*$")
 _LISTED = re.compile(
-    r"\b(?:listed|designated)\b(?:(?! on\b)[^.;()]){0,80}? on:? ([^.,;()]*?\.?[^.,;()]*?\d{4})", re.IGNORECASE
+    r"\b(?:listed|designated)\b(?:(?! on\b)[^.;()]){0,80}? on:? ([^.,;()]{1,12}?\.?[^.,;()]{0,12}?\d{4})",
+    re.IGNORECASE,
 )
+# The longest real one has 115 characters; taking a longer one apart may take very long.
+_LONGEST_DATES = 1_000
+_LONGEST_END = 200
 _MOST_WORDS_IN_A_COUNTRY = 6
 
 
@@ -175,6 +179,9 @@ class _Party:
 
     def _dates(self) -> Iterator[PartialDate]:
         for stated in self._values("Date of Birth"):
+            if len(stated) > _LONGEST_DATES:
+                self._keep("Date of Birth", stated)
+                continue
             for part in re.split(r"[,;]\s*", stated):
                 texts = _EACH_DATE.findall(part) if _DATES.fullmatch(part) else [part]
                 for text in texts:
@@ -226,6 +233,7 @@ class _Party:
 
 def _country_at_end(text: str) -> str | None:
     """The country that an address ends with, after a comma or not."""
+    text = text[-_LONGEST_END:]
     text = text if country(text.rpartition(",")[2]) else _NOTE_AT_END.sub("", text)
     words = text.split()[-_MOST_WORDS_IN_A_COUNTRY:]
     tails = [text.rpartition(",")[2], *(" ".join(words[start:]) for start in range(len(words)))]
