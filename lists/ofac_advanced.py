@@ -79,8 +79,6 @@ class _Reader:
 
     def read(self, own_list: str) -> Entry:
         entry = self.entry
-        for remark in self.node.texts("Comment"):
-            entry.add_remark(remark)
         for profile in self.node.each("Profile"):
             entry.notes += profile.texts("Comment")
             for identity in profile.each("Identity"):
@@ -89,6 +87,8 @@ class _Reader:
                 self._read_feature(feature)
             self._read_ties(profile.attribute("ID"))
             self._read_listings(profile.attribute("ID"), own_list)
+        for remark in self.node.texts("Comment"):
+            entry.add_remark(remark)
         entry.notes += self.tables.unread(PARTY, self.node)
         return entry
 

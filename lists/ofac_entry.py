@@ -152,9 +152,14 @@ class Entry:
             read_statement(self.said, f"{CSV_WORDS.get(word, word)} {value}", label=word)
 
     def add_remark(self, text: str) -> None:
-        """Add the remark of an XML file, in which text without a keyword is what is to be expected."""
+        """Add the remark of an XML file, but for what its title says, which is to be added before.
+
+        Text without a keyword is what is to be expected in it.
+        """
+        known = {title.casefold() for title in self.titles}
         for fragment in split_remark(text):
-            read_statement(self.said, fragment, label=None)
+            if _POSITION_LABEL.sub("", fragment).casefold() not in known:
+                read_statement(self.said, fragment, label=None)
 
     def add_document(
         self,

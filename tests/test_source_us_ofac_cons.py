@@ -533,6 +533,15 @@ def test_ties_in_the_classic_remarks_are_read_one_by_one(tmp_path: Path) -> None
     assert "Ferry master of Port Velm" in person.remarks
 
 
+@pytest.mark.parametrize("form", ["classic.xml", "advanced.xml", "enhanced.xml"])
+def test_a_remark_that_repeats_the_title_is_not_kept_twice(tmp_path: Path, form: str) -> None:
+    remark = "Ferry master of Port Velm"
+    path = altered(tmp_path / "list.xml", form, (remark, f"{remark}; Position: Minister of Tests"))
+    person = read(path)["90001"]
+    assert person.positions == ("Minister of Tests",)
+    assert [text for text in person.remarks if "Minister" in text] == []
+
+
 def test_a_fraudulent_document_a_false_identity_and_a_former_tie_are_told(tmp_path: Path) -> None:
     advanced = (INVENTED / "advanced.xml").read_text(encoding="utf-8")
     valid = advanced.split("<Validity ")[1].split("<")[0]
