@@ -162,14 +162,7 @@ class _Entry:
             countries=tuple(remarks.countries),
             founded=tuple(remarks.founded),
             legal_basis=(*self._texts_whole("federal_register_notice"), *remarks.legal_basis),
-            relations=tuple(
-                Relation(type=relation, name=party)
-                for relation, parties in (
-                    (RelationType.LINKED_TO, remarks.linked_to),
-                    (RelationType.FAMILY, remarks.relatives),
-                )
-                for party in parties
-            ),
+            relations=tuple(_relations(remarks)),
             remarks=unique(remarks.other),
             **fields,
         )
@@ -266,6 +259,14 @@ class _Entry:
         """Keep as text what could not be read into a field, and count it."""
         self._parsed.not_understood[column] += 1
         self._remarks.other.append(f"{column}: {text}")
+
+
+def _relations(remarks: Remarks) -> Iterator[Relation]:
+    for relation, parties in (
+        (RelationType.LINKED_TO, remarks.linked_to),
+        (RelationType.FAMILY, remarks.relatives),
+    ):
+        yield from (Relation(type=relation, name=party) for party in parties)
 
 
 def _address(text: str) -> Address:
