@@ -12,7 +12,7 @@ import json
 import mmap
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -39,7 +39,7 @@ _STAGING = ".staging"  # one name is enough: whoever publishes holds the store, 
 
 _PUBLISH_ANEW = "load a list again to publish anew"
 
-BuildIndex = Callable[[Sequence[ListedEntity], Path], None]
+BuildIndex = Callable[[Iterable[ListedEntity], Path], None]
 
 
 class NotPublished(HomeError):  # noqa: N818 - named for what is the case
@@ -170,13 +170,13 @@ def _read_manifest(folder: Path) -> Manifest:
 def publish(home: Home, store: ListStore, build_index: BuildIndex, *, index_format: str) -> Published:
     """Publish the newest snapshot of every list, unless the version in use holds just that, undamaged.
 
-    `build_index` gets the entities, in the order in which they are published, and the folder in which it
+    `build_index` gets the entities once, in the order in which they are published, and the folder in which it
     writes its arrays; `index_format` names the form of these, and another form is a new version. `store` must
     be open for writing, which keeps a second publisher out. Raises `HomeError` when the home is not writable.
     """
     newest = store.newest()
     if not newest:
-        raise NotPublished(f"no list was ever loaded into {home.path}; load one: cordon lists load LIST PATH")
+        raise NotPublished(f"no list was ever loaded into {home.path}; load one: cordon lists refresh")
     digest = digest_of({list_id: part.content_digest for list_id, part in newest.items()}, index_format)
     current = _intact_version_in_use(home)
     if current is not None:
@@ -188,9 +188,10 @@ def publish(home: Home, store: ListStore, build_index: BuildIndex, *, index_form
         shutil.rmtree(staging, ignore_errors=True)  # what a killed run left
         staging.mkdir(parents=True)
         try:
-            entities = list(store.current_entities())
-            _write_entities(staging, entities)
+            entities = _written(staging, store.current_entities())
             build_index(entities, staging)
+            for _ in entities:  # those the index has no use for
+                pass
             manifest = _manifest(home, staging, newest.values(), digest=digest, index_format=index_format)
             replace_file(staging / manifests.NAME, manifest.model_dump_json(indent=2).encode())
             _sync(staging)
@@ -215,13 +216,15 @@ def _intact_version_in_use(home: Home) -> Published | None:
     return current
 
 
-def _write_entities(folder: Path, entities: Iterable[ListedEntity]) -> None:
+def _written(folder: Path, entities: Iterable[ListedEntity]) -> Iterator[ListedEntity]:
+    """The entities, each written to its line when it is asked for."""
     offsets = [0]
     with (folder / ENTITIES).open("wb") as file:
         for entity in entities:
             line = entity.model_dump_json(exclude_defaults=True).encode() + b"\n"
             file.write(line)
             offsets.append(offsets[-1] + len(line))
+            yield entity
     np.save(folder / OFFSETS, np.array(offsets, dtype=np.uint64), allow_pickle=False)
 
 

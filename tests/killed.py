@@ -24,7 +24,7 @@ from lists.home import Home
 WRITING = {
     function.__code__
     for function in (
-        durable.replace_file, publish.publish, publish._write_entities, store_file._create,
+        durable.replace_file, publish.publish, publish._written, store_file._create,
         store_file.connect, store_file.only_writer.__wrapped__, store_file._alone.__wrapped__,
         store.ListStore._transaction.__wrapped__,
         store.ListStore._insert_snapshot, store.ListStore._close_records, store.ListStore._insert_records,
