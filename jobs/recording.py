@@ -96,7 +96,7 @@ def publish_newest(home: Home, store: ListStore) -> tuple[str, bool]:
 
 @contextmanager
 def _no_garbage_collection() -> Iterator[None]:
-    """An index is millions of objects, none of them garbage; looking through them takes a third of the time."""
+    """An index is millions of objects, none of them garbage; looking at each takes a third of the time."""
     was_enabled = gc.isenabled()
     gc.disable()
     try:

@@ -225,7 +225,15 @@ class Fetch:
             reraise=True,
         )
         with self.home.writing():
-            return retrying(download, request, to, self.limits, stop=self.stop, on_bytes=self.on_bytes)
+            return retrying(
+                download,
+                request,
+                to,
+                self.limits,
+                stop=self.stop,
+                on_bytes=self.on_bytes,
+                max_bytes=self.source.max_bytes,
+            )
 
     def _pause(self, retry: RetryCallState) -> float:
         wait = self.limits.wait_seconds

@@ -116,6 +116,7 @@ class Source:
     # How long after a refresh the next is due. Most lists have no fixed days and bind on the day they appear.
     every_hours: float = 3
     user_agent: str | None = None  # for servers that answer certain browsers only
+    max_bytes: int = MAX_FILE_BYTES  # of a file; a download of more is refused
     # The same list in other formats, each a set of files that `parse` reads too. Only `files` are fetched.
     alternatives: tuple[tuple[ExpectedFile, ...], ...] = ()
 

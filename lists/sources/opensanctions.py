@@ -80,5 +80,6 @@ SOURCE = Source(
     assertions=(Count(at_least=10, at_most=5_000_000),),
     parse=parse,
     is_default=False,
+    max_bytes=MAX_BYTES,
     alternatives=((_TARGETS,),),
 )
