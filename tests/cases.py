@@ -46,7 +46,7 @@ separators = st.sampled_from([" ", " ", " ", " ", "-", "", ". "])
 
 @st.composite
 def names(draw: st.DrawFn, words: list[str]) -> str:
-    parts = draw(st.lists(st.sampled_from(words), min_size=1, max_size=5))
+    parts = draw(st.lists(st.sampled_from(words), min_size=1, max_size=4))
     return "".join(part + draw(separators) for part in parts)
 
 
@@ -55,15 +55,22 @@ GENDERS = st.sampled_from([None, *Gender])
 # Few values, so that many agree, nearly agree or conflict.
 DATES = st.sampled_from(["1961-04-03", "1961-03-04", "1961-04", "1961", "1962", "1962-04-03", "1980-01-01"])
 ADDRESSES = st.sampled_from([(), ("4 Quay, Port Velm",), ("Port Velm, Quay 4", "9 Mole")])
+NUMBERS = {
+    IdentifierType.PASSPORT: ["N 1234567", "n1234567", "12 345"],
+    IdentifierType.IMO: ["IMO 9074729", "9074730"],
+    IdentifierType.EMAIL: ["a@velm.example", "b@velm.example"],
+    IdentifierType.TAX: ["7701234567", "N1234567"],
+    IdentifierType.REGISTRATION: ["7701 234 567"],
+}
 IDENTIFIERS = st.lists(
-    st.fixed_dictionaries(
-        {
-            "type": st.sampled_from(
-                [IdentifierType.PASSPORT, IdentifierType.IMO, IdentifierType.EMAIL, IdentifierType.TAX]
-            ),
-            "value": st.sampled_from(["N 1234567", "n1234567", "IMO 9074729", "9074730", "a@velm.example"]),
-            "country": st.sampled_from([None, "SY", "DE"]),
-        }
+    st.sampled_from([(type_, value) for type_, values in NUMBERS.items() for value in values]).flatmap(
+        lambda number: st.fixed_dictionaries(
+            {
+                "type": st.just(number[0]),
+                "value": st.just(number[1]),
+                "country": st.sampled_from([None, "SY", "DE"]),
+            }
+        )
     ),
     max_size=2,
 )
@@ -83,7 +90,7 @@ def entities(number: int, name: st.SearchStrategy[str]) -> st.SearchStrategy[Lis
         list_id=st.just("xx_test"),
         entity_id=st.just(str(number)),
         kind=st.sampled_from(Kind),
-        names=st.lists(listed_name, min_size=1, max_size=3),
+        names=st.lists(listed_name, min_size=1, max_size=2),
         birth_dates=st.lists(listed_date, max_size=2),
         nationalities=COUNTRIES,
         gender=GENDERS,
@@ -123,5 +130,5 @@ def cases(draw: st.DrawFn) -> tuple[list[ListedEntity], list[Subject]]:
     invented = st.text("abo", min_size=1, max_size=3)
     family = st.sampled_from(draw(st.sampled_from(FAMILIES)) + draw(st.sampled_from(FAMILIES)))
     words = draw(st.lists(family | invented, min_size=2, max_size=7, unique=True))
-    watchlist = [draw(entities(number, names(words))) for number in range(draw(st.integers(1, 8)))]
-    return watchlist, draw(st.lists(subjects(names(words)), min_size=1, max_size=8))
+    watchlist = [draw(entities(number, names(words))) for number in range(draw(st.integers(1, 6)))]
+    return watchlist, draw(st.lists(subjects(names(words)), min_size=1, max_size=5))

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 from engine import Subject, features
 from engine.model import MODEL
-from engine.names.alignment import PreparedName, Rarity, align, find_pairs, prepare
+from engine.names.alignment import Item, PreparedName, Rarity, align, find_pairs, prepare
 from engine.names.tokens import tokenise
 from lists.model import Kind, ListedEntity, Strength
 from lists.settings import ScreeningSettings
+
+NameKey = tuple[str, int]  # the entity's id, and which of its names
 
 
 class Twin:
@@ -23,66 +25,57 @@ class Twin:
         policy: str = ScreeningSettings().weak_aliases,
     ) -> None:
         self._rarity = rarity
-        self._names = [
-            (entity, list(_prepared(entity, rarity)), list(_weaknesses(entity, rarity, policy)))
-            for entity in entities
-        ]
+        self._entities = {entity.entity_id: entity for entity in entities}
+        self._names: dict[NameKey, PreparedName] = {}
+        self._weakness: dict[NameKey, float] = {}
+        for entity in entities:
+            for number, name in enumerate(entity.names):
+                key, tokens = (entity.entity_id, number), tokenise(name.text, entity.kind)
+                listed = self._names[key] = prepare(name.text, tokens, entity.kind, rarity)
+                if name.strength is Strength.WEAK:
+                    self._weakness[key] = features.weak_alias(listed, policy).contribution
 
     def prepare(self, subject: Subject) -> list[PreparedName]:
-        """Of unknown kind, a name is read as a company's too."""
+        """The customer's names; of unknown kind each is read as a company's too, where that differs."""
         kinds = [Kind.UNKNOWN, Kind.COMPANY] if subject.kind is Kind.UNKNOWN else [subject.kind]
-        return [
-            prepare(text, tokenise(text, kind), kind, self._rarity)
-            for text in subject.names
-            for kind in kinds
-        ]
+        readings = {(text, tokenise(text, kind)): kind for text in subject.names for kind in reversed(kinds)}
+        return [prepare(text, tokens, kind, self._rarity) for (text, tokens), kind in readings.items()]
 
-    def holders(self) -> dict[tuple[str, bool], set[str]]:
-        """By text and whether it is several words together: the ids of the entities that have this item."""
-        found: dict[tuple[str, bool], set[str]] = defaultdict(set)
-        for entity, names, _ in self._names:
-            for name in names:
-                for item in name.items:
-                    found[item.text, item.joined].add(entity.entity_id)
+    def holders(self) -> dict[tuple[str, bool], set[NameKey]]:
+        """The names that have an item, by its text and whether it is several words together."""
+        found: dict[tuple[str, bool], set[NameKey]] = defaultdict(set)
+        for key, name in self._names.items():
+            for item in name.items:
+                found[item.text, item.joined].add(key)
         return found
 
-    def scores(self, subject: Subject, among: Container[str] | None = None) -> dict[str, float]:
+    def scores(self, subject: Subject, among: Collection[NameKey] | None = None) -> dict[str, float]:
         """The score of this customer with each entity that any evidence speaks for, by entity id.
 
-        `among` are the ids of the entities to compare with; without it, all.
+        `among` are the names to compare with; without it, all.
         """
         own = self.prepare(subject)
+        keys = self._names if among is None else among
+        best = {entity_id: 0.0 for entity_id, _ in keys}
+        for key in keys:
+            for mine in own:
+                alignment = align(mine, self._names[key], find_pairs(mine, self._names[key]))
+                score = alignment.score * MODEL["name.weight"] + self._weakness.get(key, 0.0)
+                best[key[0]] = max(best[key[0]], score)
         found = {
-            entity.entity_id: _score(subject, own, entity, zip(names, weaknesses, strict=True))
-            for entity, names, weaknesses in self._names
-            if among is None or entity.entity_id in among
+            entity_id: _with_qualifiers(subject, self._entities[entity_id], name)
+            for entity_id, name in best.items()
         }
         return {entity_id: score for entity_id, score in found.items() if score > 0.0}
 
 
-def _prepared(entity: ListedEntity, rarity: Rarity) -> Iterable[PreparedName]:
-    for name in entity.names:
-        yield prepare(name.text, tokenise(name.text, entity.kind), entity.kind, rarity)
-
-
-def _weaknesses(entity: ListedEntity, rarity: Rarity, policy: str) -> Iterable[float]:
-    for name, prepared in zip(entity.names, _prepared(entity, rarity), strict=True):
-        weak = name.strength is Strength.WEAK
-        yield features.weak_alias(prepared, policy).contribution if weak else 0.0
-
-
-def _score(
-    subject: Subject,
-    own: Sequence[PreparedName],
-    entity: ListedEntity,
-    theirs: Iterable[tuple[PreparedName, float]],
-) -> float:
+def _with_qualifiers(subject: Subject, entity: ListedEntity, name: float) -> float:
     if features.same_identifier(subject, entity) is not None:
         return MODEL["identifier.equal"]
-    name = 0.0
-    for listed, weakness in theirs:
-        for mine in own:
-            alignment = align(mine, listed, find_pairs(mine, listed))
-            name = max(name, alignment.score * MODEL["name.weight"] + weakness)
     qualifiers = [found for feature in features.QUALIFIERS if (found := feature(subject, entity))]
     return min(1.0, max(0.0, name + sum(each.contribution for each in qualifiers)))
+
+
+def is_word(item: Item) -> bool:
+    """Whether an item may be evidence: particles and legal forms are none."""
+    return item.text[0] not in "-="

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import tempfile
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from conftest import shared
 
-from engine import Screener
+from engine import Evidence, Match, Screener, Subject
 from engine.index.build import build
 from engine.index.layout import FORMAT
 from lists import manifest as manifests
 from lists.home import Home
 from lists.manifest import Manifest, PublishedFile, PublishedList, digest_of
-from lists.model import Kind, ListedEntity
+from lists.model import Kind, ListedEntity, PartialDate
 from lists.publish import ENTITIES, OFFSETS, Published, publish
 from lists.settings import Settings
 from lists.source import source
@@ -78,6 +80,69 @@ def publish_in(home: Home | Path, entities: Sequence[ListedEntity]) -> str:
         store.load(entities[0].list_id, entities)
         with publish(located, store, build, index_format=FORMAT) as published:
             return published.version
+
+
+def match_of(entity: ListedEntity, subject: Subject, **options: Any) -> Match | None:
+    """The match of one customer with one entity, however low."""
+    with tempfile.TemporaryDirectory() as folder:
+        (found,) = screener_of(Path(folder), [entity], **options).matches([subject], 0.01)
+    return found[0] if found else None
+
+
+def evidence_of(entity: ListedEntity, row: str, **fields: Any) -> Evidence | None:
+    """The evidence of one row of the model, or of the rows that begin with it."""
+    match = match_of(entity, Subject.parse(name=entity.names[0].text, kind=entity.kind, **fields))
+    assert match is not None
+    found = [each for each in match.evidence if each.feature.startswith(row)]
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def score_of(entity: ListedEntity, **fields: Any) -> float:
+    match = match_of(entity, Subject.parse(**{"name": entity.names[0].text, "kind": entity.kind, **fields}))
+    return match.score if match else 0.0
+
+
+def ids(screener: Screener, **fields: Any) -> list[str]:
+    return [match.entity_id for match in screener.screen(Subject.parse(**fields)).matches]
+
+
+PERSON = listed(
+    "person",
+    "Orlan Dvessik",
+    "Orlan Petrovich Dvessik",
+    birth_dates=[PartialDate.of(1961, 4, 3)],
+    nationalities=["SY"],
+    gender="male",
+    identifiers=[
+        {"type": "passport", "value": "N 1234567", "country": "SY"},
+        {"type": "email", "value": "orlan@velm.example"},
+    ],
+    addresses=[{"text": "4 Quay, Port Velm", "country": "SY"}],
+    programmes=["VELM"],
+)
+VESSEL = listed(
+    "vessel",
+    "Zhora Star",
+    kind=Kind.VESSEL,
+    identifiers=[{"type": "imo", "value": "9074729"}],
+    craft={"flag": "RU"},
+)
+COMPANY = listed(
+    "company",
+    "Tamsin Trading LLC",
+    kind=Kind.COMPANY,
+    identifiers=[
+        {"type": "tax", "value": "7701234567", "country": "RU"},
+        {"type": "lei", "value": "5493001KJTIIGC8Y1R12"},
+    ],
+)
+HOLDER = listed(
+    "holder",
+    "Quenby Vint",
+    identifiers=[{"type": "wallet", "value": "0xAbC1230000000000000000000000000000000001"}],
+)
+WATCHLIST = [PERSON, VESSEL, COMPANY, HOLDER]
 
 
 def real_entities() -> tuple[ListedEntity, ...]:
