@@ -1,37 +1,64 @@
-"""The model table: documented row by row, and never changed behind its version's back."""
+"""The scoring model: a table with a reason a row, and a version that changes with it."""
 
 from __future__ import annotations
 
-import hashlib
+import os
+import runpy
+import subprocess
+import sys
+from pathlib import Path
 
 from conftest import PROJECT
+from watchlists import PERSON, score_of
 
-from engine.model import DEFAULT_THRESHOLD, RULES, TABLE, VERSION, Row
-
-
-def _line(row: Row) -> str:
-    return f"| `{row.name}` | {row.role} | {row.value:g} | {row.why} |"
+import engine.model
+from engine.model import MODEL, RULES, TABLE, VERSION
 
 
-def test_the_page_on_matching_has_every_row_of_the_model() -> None:
-    page = (PROJECT / "docs" / "matching.md").read_text(encoding="utf-8").splitlines()
-    documented = [line for line in page if line.startswith("| `")]
-    assert documented == [_line(row) for row in TABLE]
+def test_every_row_of_the_model_has_a_name_of_its_own_and_a_reason() -> None:
+    assert len({row.name for row in TABLE}) == len(TABLE) == len(MODEL)
+    assert all(row.why and row.role in ("main", "qualifier", "setting") for row in TABLE)
 
 
-def test_every_row_has_a_name_of_its_own_a_role_and_a_reason() -> None:
-    assert len({row.name for row in TABLE}) == len(TABLE)
-    assert all(row.role in {"main", "qualifier", "setting"} and row.why for row in TABLE)
+def test_a_full_score_wants_more_than_a_name() -> None:
+    assert score_of(PERSON) < 1.0
+    assert score_of(PERSON, birth_date="1961-04-03") == 1.0
+    assert score_of(PERSON, birth_date="1961-04-03", countries=["SY"], addresses=["4 Quay, Port Velm"]) == 1.0
 
 
-def test_another_value_or_another_rule_is_another_version() -> None:
-    def version(rules: int, table: tuple[Row, ...]) -> str:
-        return "m" + hashlib.sha256(repr((rules, table)).encode()).hexdigest()[:12]
+def version_with(folder: Path, old: str, new: str) -> str:
+    """The version that the model would have if its table or rules said something else."""
+    source = Path(engine.model.__file__).read_text(encoding="utf-8")
+    assert old in source
+    changed = folder / "model.py"
+    changed.write_text(source.replace(old, new, 1), encoding="utf-8")
+    return str(runpy.run_path(str(changed))["VERSION"])
 
-    assert version(RULES, TABLE) == VERSION
-    changed = (TABLE[0]._replace(value=TABLE[0].value + 0.01), *TABLE[1:])
-    assert len({VERSION, version(RULES, changed), version(RULES + 1, TABLE)}) == 3
+
+def test_the_models_version_is_the_same_in_every_process() -> None:
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", "from engine.model import VERSION; print(VERSION)"],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            cwd=PROJECT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for seed in ("1", "2")
+    ]
+    assert said == [VERSION, VERSION]
 
 
-def test_the_default_threshold_is_the_one_in_the_table() -> None:
-    assert {row.name: row.value for row in TABLE}["threshold"] == DEFAULT_THRESHOLD
+def test_the_models_version_changes_with_what_it_says_and_with_nothing_else(tmp_path: Path) -> None:
+    assert (
+        version_with(tmp_path, "from typing import NamedTuple\n", "from typing import NamedTuple\n\n\n")
+        == VERSION
+    )
+    versions = {
+        version_with(tmp_path, f"RULES = {RULES}", f"RULES = {RULES + 1}"),
+        version_with(tmp_path, TABLE[0].why, "another reason"),
+        version_with(tmp_path, '"qualifier",', '"main",'),
+        *(version_with(tmp_path, f'"{row.name}"', f'"{row.name}_2"') for row in TABLE[1:]),
+    }
+    assert len(versions | {VERSION}) == len(TABLE) + 3
