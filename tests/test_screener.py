@@ -184,7 +184,7 @@ def test_the_best_of_several_names_counts(screener: Screener) -> None:
 
 def test_matches_come_best_first_and_a_cut_is_said(tmp_path: Path) -> None:
     crowd = [listed(f"{number:02}", "Orlan Dvessik") for number in range(30)]
-    near = listed("near", "Orlan Dvesik")
+    near = listed("0-near", "Orlan Dvesik")
     screener, subject = screener_of(tmp_path, [near, *crowd]), Subject.parse(name="Orlan Dvessik")
     answer = screener.screen(subject)
     assert answer.truncated
@@ -192,7 +192,7 @@ def test_matches_come_best_first_and_a_cut_is_said(tmp_path: Path) -> None:
     assert [match.entity_id for match in answer.matches] == [f"{number:02}" for number in range(25)]
     everyone = screener.screen(subject, limit=31)
     assert not everyone.truncated
-    assert everyone.matches[-1].entity_id == "near"
+    assert everyone.matches[-1].entity_id == "0-near"
 
 
 def test_a_threshold_can_be_chosen(screener: Screener) -> None:
