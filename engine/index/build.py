@@ -25,7 +25,7 @@ from engine.index.layout import LEAST_TOTAL, core_total, initials_of, letters_of
 from engine.index.vocabulary import keys_of
 from engine.model import MODEL
 from engine.names import frequency
-from engine.names.alignment import PreparedName, mask_weight, prepare
+from engine.names.alignment import Item, PreparedName, mask_weight, prepare
 from engine.names.tokens import Token, TokenKind, tokenise
 from lists.model import Kind, ListedEntity
 
@@ -56,11 +56,12 @@ def build(entities: Iterable[ListedEntity], directory: Path) -> None:
 
     The entities are looked at once and not kept: all lists together take half a gigabyte.
     """
-    read = [_read(entity) for entity in entities]
+    known: dict[Token, Token] = {}
+    read = [_read(entity, known) for entity in entities]
     rarities = list_rarities(entity.tokens for entity in read)
     names = sorted(_prepared(read, rarities), key=lambda name: initials_of(name.prepared) != [])
     _write_identifiers(read, directory)
-    del read  # before the matrices, which take as much again
+    del read, known  # before the matrices, which take as much again
     singles = sorted({item.text for name in names for item in name.prepared.items if not item.joined})
     joined = sorted({item.text for name in names for item in name.prepared.items if item.joined})
     _write_lines(directory / "tokens.txt", singles)
@@ -76,11 +77,13 @@ def build(entities: Iterable[ListedEntity], directory: Path) -> None:
     _write_names(names, directory)
 
 
-def _read(entity: ListedEntity) -> _Entity:
+def _read(entity: ListedEntity, known: dict[Token, Token]) -> _Entity:
+    """What the index needs. A token that is `known` is that one: most words are in many names."""
+    names = [tokenise(name.text, entity.kind) for name in entity.names]
     return _Entity(
         kind=entity.kind,
         names=[name.text for name in entity.names],
-        tokens=[tokenise(name.text, entity.kind) for name in entity.names],
+        tokens=[tuple(known.setdefault(token, token) for token in name) for name in names],
         identifiers=list(identifier_keys(entity.identifiers)),
     )
 
@@ -112,9 +115,12 @@ def _prepared(entities: Sequence[_Entity], rarities: dict[str, float]) -> Iterab
     def rarity(text: str) -> float:
         return rarities.get(text, 1.0)
 
+    known: dict[Item, Item] = {}
     for place, entity in enumerate(entities):
         for number, (name, tokens) in enumerate(zip(entity.names, entity.tokens, strict=True)):
-            yield ListedName(place, number, prepare(name, tokens, entity.kind, rarity))
+            prepared = prepare(name, tokens, entity.kind, rarity)
+            items = tuple(known.setdefault(item, item) for item in prepared.items)
+            yield ListedName(place, number, prepared._replace(items=items))
 
 
 def _write_least(names: Sequence[ListedName], ids: dict[tuple[str, bool], int], directory: Path) -> None:
