@@ -15,10 +15,12 @@ from engine.identifiers import HARD, WORLDWIDE, canonical, identifier_key
 from engine.model import MODEL
 from engine.names.alignment import PreparedName
 from engine.names.tokens import CORE, tokenise
+from engine.policy import Policy
 from engine.screening import Evidence
 from engine.subject import Subject, SubjectIdentifier
 from lists.countries import country_name
 from lists.model import DatePrecision, Gender, Identifier, IdentifierType, Kind, ListedEntity, PartialDate
+from lists.settings import FeatureName, WeakAliases
 
 Feature = Callable[[Subject, ListedEntity], Evidence | None]
 
@@ -168,10 +170,10 @@ def _address_words(text: str) -> frozenset[str]:
     return frozenset(token.plain for token in tokenise(text, Kind.PERSON))
 
 
-def weak_alias(listed: PreparedName, policy: str) -> Evidence:
+def weak_alias(listed: PreparedName, policy: WeakAliases) -> Evidence:
     """What speaks against a match with a weak alias: one for which the list's publisher does not vouch.
 
-    `policy` is the setting `screening.weak_aliases`.
+    `policy` is what a policy says of weak aliases.
     """
     words = sum(token.kind in CORE for token in listed.tokens)
     allowed = policy == "alert" or (policy == "several_words" and words > 1)
@@ -182,15 +184,23 @@ def weak_alias(listed: PreparedName, policy: str) -> Evidence:
     )
 
 
-QUALIFIERS: tuple[Feature, ...] = (
-    birth_date,
-    country,
-    gender,
-    kind,
-    identifier_conflict,
-    identifier_support,
-    address,
-)
+# By the names that a policy knows them by.
+FEATURES: dict[FeatureName, tuple[Feature, ...]] = {
+    "birth_date": (birth_date,),
+    "country": (country,),
+    "gender": (gender,),
+    "kind": (kind,),
+    "identifier": (identifier_conflict, identifier_support),
+    "address": (address,),
+}
+QUALIFIERS = tuple(feature for features in FEATURES.values() for feature in features)
+
+
+def qualifiers_of(policy: Policy) -> tuple[Feature, ...]:
+    """The evidence beside the name that counts under a policy."""
+    if policy.features is None:
+        return QUALIFIERS
+    return tuple(feature for name, several in FEATURES.items() if policy.uses(name) for feature in several)
 
 
 def most_that_qualifiers_add(subject: Subject) -> float:

@@ -33,6 +33,7 @@ MATCH_SCHEMA: dict[str, Any] = {
     "evidence": pl.List(_EVIDENCE),
     "watchlist_version": pl.String,
     "model_version": pl.String,
+    "policy_version": pl.String,
 }
 
 
@@ -59,8 +60,10 @@ def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def match_frame(matches: Iterable[tuple[int, str | None, Match]], watchlist_version: str) -> pl.DataFrame:
-    """One row a match, from (row of the subject, subject id, match)."""
+def match_frame(
+    matches: Iterable[tuple[int, str | None, Match, str]], watchlist_version: str
+) -> pl.DataFrame:
+    """One row a match, from (row of the subject, subject id, match, version of the policy)."""
     rows = [
         {
             "row": row,
@@ -75,7 +78,8 @@ def match_frame(matches: Iterable[tuple[int, str | None, Match]], watchlist_vers
             "evidence": [each.model_dump() for each in match.evidence],
             "watchlist_version": watchlist_version,
             "model_version": VERSION,
+            "policy_version": policy_version,
         }
-        for row, subject_id, match in matches
+        for row, subject_id, match, policy_version in matches
     ]
     return pl.DataFrame(rows, schema=MATCH_SCHEMA)

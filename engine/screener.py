@@ -14,12 +14,13 @@ from engine.explain import name_evidence
 from engine.identifiers import identifier_keys
 from engine.index.candidates import CandidateIndex
 from engine.index.layout import FORMAT
-from engine.model import DEFAULT_THRESHOLD, MODEL, VERSION
+from engine.model import MODEL, VERSION
 from engine.names import frequency
 from engine.names.alignment import Alignment, Pair, PreparedName, align, prepare
 from engine.names.likeness import likeness
 from engine.names.text import invisible_characters
 from engine.names.tokens import CORE, TokenKind, tokenise
+from engine.policy import Policies, Policy
 from engine.screening import Evidence, Match, Outcome, Screening, WatchlistNotReady
 from engine.subject import Subject
 from lists.freshness import Freshness
@@ -76,8 +77,8 @@ class Screener:
     def __init__(self, published: Published, settings: Settings, home: Home | None = None) -> None:
         """A version that lies in no home has no refreshes: its lists are as old as their loads."""
         self._published = published
-        self._settings = settings
         self._freshness = Freshness(published.manifest, settings.lists.stale_after_hours, home)
+        self._policies = Policies(settings.screening, self.list_ids)
         self._index = CandidateIndex(published.path)
         self._listed: OrderedDict[int, _ListedName] = OrderedDict()
         self._lock = threading.Lock()
@@ -117,9 +118,17 @@ class Screener:
 
     @property
     def threshold(self) -> float:
-        """The score from which a match alerts in this home."""
-        configured = self._settings.screening.threshold
-        return DEFAULT_THRESHOLD if configured is None else configured
+        """The score from which a match alerts in this home, for a customer of no segment."""
+        return self._policies.default.threshold
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The segments of customers that the home knows, in alphabetical order."""
+        return tuple(self._policies.segments)
+
+    def policies(self, threshold: float | None = None) -> dict[str, Policy]:
+        """What is screened by: `default`, and the policy of each segment by its name."""
+        return self._policies.all(threshold)
 
     @property
     def model_version(self) -> str:
@@ -136,15 +145,16 @@ class Screener:
         self, subject: Subject, *, threshold: float | None = None, limit: int = DEFAULT_LIMIT
     ) -> Screening:
         """Who on the lists this subject may be: matches from `threshold` on, best first, at most `limit`."""
-        threshold = self.threshold if threshold is None else threshold
+        policy = self._policies.of(subject, threshold)
         matches = next(iter(self.matches([subject], threshold)))
         return Screening(
             subject_id=subject.subject_id,
             outcome=Outcome.ALERT if matches else Outcome.CLEAR,
             matches=tuple(matches[:limit]),
-            threshold=threshold,
+            threshold=policy.threshold,
             watchlist_version=self.watchlist_version,
             model_version=VERSION,
+            policy_version=policy.version,
             stale_lists=self.stale_lists,
             truncated=len(matches) > limit,
             notes=tuple(notes(subject)),
@@ -161,27 +171,30 @@ class Screener:
         """
         from engine.frame import match_frame, subjects_of  # noqa: PLC0415 - one name needs no Polars
 
-        threshold = self.threshold if threshold is None else threshold
-        found: list[tuple[int, str | None, Match]] = []
+        found: list[tuple[int, str | None, Match, str]] = []
         for start in range(0, frame.height, _CHUNK):
             subjects = subjects_of(frame.slice(start, _CHUNK), start)
             for row, (subject, matches) in enumerate(
                 zip(subjects, self.matches(subjects, threshold, threads), strict=True), start
             ):
-                found.extend((row, subject.subject_id, match) for match in matches)
+                version = self._policies.of(subject, threshold).version
+                found.extend((row, subject.subject_id, match, version) for match in matches)
         return match_frame(found, self.watchlist_version)
 
     def matches(
-        self, subjects: Sequence[Subject], threshold: float, threads: int = 1
+        self, subjects: Sequence[Subject], threshold: float | None = None, threads: int = 1
     ) -> Iterator[list[Match]]:
-        """For each subject its matches from `threshold` (0..1) on, best first."""
-        if not 0.0 <= threshold <= 1.0:
-            raise ValueError(f"the threshold is a score from 0 to 1, not {threshold}")
+        """For each subject its matches, best first, from `threshold` (0..1) on, else from its policy's.
+
+        Raises InvalidSubject for a segment that the home does not know.
+        """
+        policies = [self._policies.of(subject, threshold) for subject in subjects]
         prepared = [list(self._readings(subject)) for subject in subjects]
         names = [name for readings in prepared for name in readings]
         owners = [place for place, readings in enumerate(prepared) for _ in readings]
         most = max((features.most_that_qualifiers_add(subject) for subject in subjects), default=0.0)
-        found = self._index.find(names, (threshold - most) / MODEL["name.weight"], threads)
+        least = min((policy.threshold for policy in policies), default=1.0)
+        found = self._index.find(names, (least - most) / MODEL["name.weight"], threads)
         candidates: list[dict[int, list[tuple[int, int]]]] = [{} for _ in subjects]
         for name, listed in zip(found.subjects.tolist(), found.names.tolist(), strict=True):
             entity = int(self._index.name_entity[listed])
@@ -190,7 +203,7 @@ class Screener:
         for place, subject in enumerate(subjects):
             own_names = range(first, first + len(prepared[place]))
             first += len(prepared[place])
-            yield self._judge(subject, names, own_names, candidates[place], threshold)
+            yield self._judge(subject, names, own_names, candidates[place], policies[place])
 
     def _judge(
         self,
@@ -198,31 +211,38 @@ class Screener:
         names: Sequence[PreparedName],
         own_names: Sequence[int],
         candidates: dict[int, list[tuple[int, int]]],
-        threshold: float,
+        policy: Policy,
     ) -> list[Match]:
         matches = []
-        same_identifier = self._with_identifier(subject)
-        needed = threshold - features.most_that_qualifiers_add(subject) - _ROUNDING
+        same_identifier = self._with_identifier(subject) if policy.uses("identifier") else set()
+        needed = policy.threshold - features.most_that_qualifiers_add(subject) - _ROUNDING
         for entity in same_identifier.union(candidates):
             pairs = candidates.get(entity, ())
             if entity in same_identifier:
                 pairs = [(name, place) for name in own_names for place in self._index.names_of(entity)]
-            best = self._best_alignment(names, pairs)
+            best = self._best_alignment(names, pairs, policy)
             if best.score < needed and entity not in same_identifier:
                 continue
-            match = _match(subject, self._entity(entity), best)
-            if match.score >= threshold:
+            record = self._entity(entity)
+            if not policy.covers(record):
+                continue
+            match = _match(subject, record, best, policy)
+            if match.score >= policy.threshold:
                 matches.append(match)
         matches.sort(key=lambda match: (-match.score, match.list_id, match.entity_id))
         return matches
 
-    def _best_alignment(self, names: Sequence[PreparedName], pairs: Iterable[tuple[int, int]]) -> _Scored:
-        best, policy = NO_NAME, self._settings.screening.weak_aliases
+    def _best_alignment(
+        self, names: Sequence[PreparedName], pairs: Iterable[tuple[int, int]], policy: Policy
+    ) -> _Scored:
+        best = NO_NAME
         for name, listed_place in pairs:
             listed = self._listed_name(listed_place)
             alignment = align(names[name], listed.prepared, self._pairs(names[name], listed))
             weakness = (
-                features.weak_alias(listed.prepared, policy) if listed.strength is Strength.WEAK else None
+                features.weak_alias(listed.prepared, policy.weak_aliases)
+                if listed.strength is Strength.WEAK
+                else None
             )
             scored = _Scored(alignment, names[name].text, listed.prepared.text, weakness)
             if alignment.parts and scored.score > best.score:
@@ -299,13 +319,15 @@ class Screener:
         return {entity for key in keys for entity in self._entities_by_identifier.get(key, ())}
 
 
-def _match(subject: Subject, record: ListedEntity, best: _Scored) -> Match:
+def _match(subject: Subject, record: ListedEntity, best: _Scored, policy: Policy) -> Match:
     evidence = name_evidence(best.alignment)
     if best.weakness is not None:
         evidence.append(best.weakness)
-    evidence += [found for feature in features.QUALIFIERS if (found := feature(subject, record)) is not None]
+    evidence += [
+        found for feature in features.qualifiers_of(policy) if (found := feature(subject, record)) is not None
+    ]
     total = sum(each.contribution for each in evidence)
-    equal = features.identifier_equal(subject, record, total)
+    equal = features.identifier_equal(subject, record, total) if policy.uses("identifier") else None
     if equal is not None:
         evidence.insert(0, equal)
         total = MODEL["identifier.equal"]

@@ -51,7 +51,7 @@ class Match(Answer):
 
 
 class Screening(Answer):
-    """What was found for one subject, and with which watchlist and model.
+    """What was found for one subject, and with which watchlist, model and policy.
 
     `truncated` is true when matches above the threshold were cut for display; `stale_lists` names the lists
     older
@@ -65,6 +65,7 @@ class Screening(Answer):
     threshold: float
     watchlist_version: str
     model_version: str
+    policy_version: str
     stale_lists: tuple[str, ...] = ()
     truncated: bool = False
     notes: tuple[str, ...] = ()

@@ -112,6 +112,7 @@ class SubjectIdentifier(BaseModel):
 class Subject(BaseModel):
     """Who is screened. Only a name is required; everything else, where known, makes the answer more certain.
 
+    `segment` is the group of customers whose policy applies, one that `cordon.toml` knows.
     Give `name` for one name or `names` for several (a maiden name, another script). `Subject.parse` is the
     constructor for data from outside: it raises `InvalidSubject`, whose sentences never repeat the data.
     """
@@ -129,6 +130,7 @@ class Subject(BaseModel):
     identifiers: tuple[SubjectIdentifier, ...] = ()
     addresses: tuple[str, ...] = ()
     residency: Country | None = None
+    segment: str | None = Field(default=None, min_length=1, max_length=200)
 
     @model_validator(mode="before")
     @classmethod

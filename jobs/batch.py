@@ -60,6 +60,7 @@ class BatchSummary:
     stale_lists: tuple[str, ...]
     watchlist_version: str
     model_version: str
+    policy_versions: dict[str, str]  # of the default policy and of each segment's
     row_numbers: str
     ignored_columns: tuple[str, ...]
     notes: tuple[str, ...]
@@ -77,6 +78,7 @@ def run_batch(
     with CustomerFile(source, options.reading) as customers:
         check_output(output, source)
         screener = Screener.open(home)
+        customers.know_segments(screener.segments)
         run = _Run(screener, options.threshold)
         with unfinished_folder(output) as folder:
             matches, rejected = folder / f"matches{output.suffix.lower()}", folder / "rejected.csv"
@@ -130,6 +132,9 @@ class _Run:
             stale_lists=self._screener.stale_lists,
             watchlist_version=self._screener.watchlist_version,
             model_version=self._screener.model_version,
+            policy_versions={
+                name: policy.version for name, policy in self._screener.policies(self._threshold).items()
+            },
             row_numbers=customers.numbering,
             ignored_columns=tuple(customers.ignored_columns),
             notes=tuple(self._notes(source, customers)),

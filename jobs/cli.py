@@ -97,6 +97,10 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter an option
     address: Annotated[
         list[str] | None, typer.Option(help="An address as one text; repeatable.", metavar="ADDRESS")
     ] = None,
+    segment: Annotated[
+        str | None,
+        typer.Option(help="The customers whose policy applies, one that cordon.toml knows.", metavar="NAME"),
+    ] = None,
     threshold: ThresholdOption = None,
     limit: Annotated[int, typer.Option(min=1, help="Most matches to show.", metavar="N")] = 10,
     explain: Annotated[
@@ -118,6 +122,7 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter an option
             countries=tuple(country or ()),
             identifiers=tuple(identifier or ()),
             addresses=tuple(address or ()),
+            segment=segment,
         )
     )
     screening = Screener.open(home).screen(subject, threshold=threshold, limit=limit)

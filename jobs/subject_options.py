@@ -21,6 +21,7 @@ class SubjectOptions:
     countries: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+    segment: str | None = None
 
 
 def subject_from(options: SubjectOptions) -> Subject:
@@ -34,6 +35,7 @@ def subject_from(options: SubjectOptions) -> Subject:
         "countries": _read_all(problems, "--country", read_country, options.countries),
         "identifiers": _read_all(problems, "--id", read_identifier, options.identifiers),
         "addresses": options.addresses,
+        "segment": options.segment,
     }
     try:
         subject = Subject.parse(**{name: value for name, value in fields.items() if value is not None})

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from lists.addresses import is_trusted, masked
 from lists.home import HomeError
+from lists.model import Kind
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -79,8 +80,13 @@ class ListSettings(Section):
     )
 
 
-class ScreeningSettings(Section):
-    """`[screening]`"""
+WeakAliases = Literal["alert", "several_words", "support"]
+FeatureName = Literal["birth_date", "country", "gender", "kind", "identifier", "address"]
+_FEATURES = ", ".join(f'"{name}"' for name in get_args(FeatureName))
+
+
+class PolicySettings(Section):
+    """What may differ between segments of customers: `[screening.segments.NAME]`."""
 
     threshold: float | None = Field(
         default=None,  # the engine's own
@@ -89,9 +95,34 @@ class ScreeningSettings(Section):
         description="a score from 0 to 1, such as 0.7; left out, the engine's own is used",
     )
     # OFAC and the UN publish weak aliases as a help, not as a duty to screen: a firm decides how far it goes.
-    weak_aliases: Literal["alert", "several_words", "support"] = Field(
-        default="several_words",
+    weak_aliases: WeakAliases | None = Field(
+        default=None,
         description='"alert" (each may alert), "several_words" (single words do not) or "support" (none)',
+    )
+    lists: list[str] | None = Field(
+        default=None,  # all that are published
+        min_length=1,
+        description='a list of list ids, such as ["us_ofac_sdn", "un_sc"]',
+    )
+    kinds: list[Annotated[Kind, Field(strict=False)]] | None = Field(
+        default=None,  # all
+        min_length=1,
+        description=f"a list of kinds, of {', '.join(kind.value for kind in Kind)}",
+    )
+    features: list[FeatureName] | None = Field(
+        default=None,  # all
+        description=f"a list of what counts beside the name, of {_FEATURES}",
+    )
+
+
+class ScreeningSettings(PolicySettings):
+    """`[screening]`: for everybody, unless a segment says otherwise."""
+
+    weak_aliases: WeakAliases | None = Field(
+        default="several_words", description=PolicySettings.model_fields["weak_aliases"].description
+    )
+    segments: dict[str, PolicySettings] = Field(
+        default={}, description="a section for each segment, written [screening.segments.NAME]"
     )
 
 

@@ -135,6 +135,8 @@ def settings_in(section: Section, path: str = "") -> Iterator[tuple[str, object]
         if isinstance(value, Section):
             yield from settings_in(value, f"{path}{key}.")
         elif isinstance(value, dict):
+            if not value:
+                yield f"{path}{key}", None
             for name, inner in value.items():
                 yield from settings_in(inner, f"{path}{key}.{name}.")
         else:

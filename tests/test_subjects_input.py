@@ -51,9 +51,9 @@ def only_reason(path: Path, **options: Any) -> str:
 def test_every_field_of_a_subject_is_read_from_csv(tmp_path: Path) -> None:
     path = write(
         tmp_path,
-        "subject_id,name,names,kind,birth_date,gender,countries,identifiers,addresses,residency\n"
+        "subject_id,name,names,kind,birth_date,gender,countries,identifiers,addresses,residency,segment\n"
         "c1,Ada Brunn,Ada Holm;Ада Брунн,person,1967-03,female,SY;Germany,"
-        "passport:N12:SY;imo:9074729,Main St 5;Elm Rd 2,DE\n",
+        "passport:N12:SY;imo:9074729,Main St 5;Elm Rd 2,DE,retail\n",
     )
     rows, rejected, _ = read(path)
     assert rejected == []
@@ -71,6 +71,7 @@ def test_every_field_of_a_subject_is_read_from_csv(tmp_path: Path) -> None:
             ],
             "addresses": ["Main St 5", "Elm Rd 2"],
             "residency": "DE",
+            "segment": "retail",
         }
     ]
 

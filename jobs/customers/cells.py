@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from engine.policy import segments_sentence
 from engine.subject import InvalidSubject, NameText, Subject
 from jobs.customers.columns import Column
 from jobs.customers.dates import DateOrder, iso_birth_date
@@ -59,8 +60,11 @@ Value = Any  # a text, or a list of texts or identifiers, or None where the cell
 Parser = Callable[[Cell], Value]
 
 
-def parser_for(column: Column, order: DateOrder | None) -> Parser:
-    """The function that reads this column's cells. It raises ValueError; its sentence repeats no value."""
+def parser_for(column: Column, order: DateOrder | None, segments: Collection[str] | None = None) -> Parser:
+    """The function that reads this column's cells. It raises ValueError; its sentence repeats no value.
+
+    `segments` are those that the home knows; None takes any.
+    """
     parsers = {
         "subject_id": _one(_subject_id, nothing=frozenset()),
         "names": _several(_name, splits=column.splits),
@@ -71,6 +75,7 @@ def parser_for(column: Column, order: DateOrder | None) -> Parser:
         "identifiers": _several(lambda item: read_identifier(item, column.identifier_type)),
         "addresses": _several(_as_is),
         "residency": _one(read_country),
+        "segment": _one(lambda text: _segment(text, segments)),
     }
     return parsers[column.field]
 
@@ -177,6 +182,12 @@ def _taken_apart(text: str, known_type: str | None) -> tuple[str, str, str | Non
 
 def _as_is(text: str) -> str:
     return text
+
+
+def _segment(text: str, known: Collection[str] | None) -> str | None:
+    if known is not None and text not in known:
+        raise ValueError(segments_sentence(known))
+    return _validated("segment", text).segment
 
 
 def _subject_id(text: str) -> str | None:

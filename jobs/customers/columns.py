@@ -24,7 +24,7 @@ _LONGEST_HEADING_SHOWN = 40
 
 TARGETS = (
     "subject_id, name, names, kind, birth_date, gender, countries, identifiers, identifiers.TYPE (such as "
-    "identifiers.passport), addresses, residency or ignore"
+    "identifiers.passport), addresses, residency, segment or ignore"
 )
 
 

@@ -19,6 +19,7 @@ FRAME_SCHEMA: dict[str, Any] = {
     "identifiers": pl.List(_IDENTIFIER),
     "addresses": _TEXTS,
     "residency": pl.String,
+    "segment": pl.String,
 }
 
 # Validated text never holds it, and Polars splits text a hundred times faster than it takes in Python lists.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,7 @@ import polars as pl
 
 from engine.names.text import invisible_characters
 from engine.subject import MAX_NAMES
-from jobs.customers.cells import parser_for
+from jobs.customers.cells import Parser, parser_for
 from jobs.customers.columns import Column, plan_columns
 from jobs.customers.csv_file import CsvReader
 from jobs.customers.dates import DateOrder
@@ -76,12 +76,17 @@ class CustomerFile:
             self._reader.close()
             raise
         self._fallback_ids = not self._plan.feeds("subject_id")
+        self._segments: frozenset[str] | None = None
 
     def __enter__(self) -> CustomerFile:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._reader.close()
+
+    def know_segments(self, segments: Iterable[str]) -> None:
+        """Refuse, from now on, the rows whose segment is none of these."""
+        self._segments = frozenset(segments)
 
     @property
     def numbering(self) -> str:
@@ -109,7 +114,8 @@ class CustomerFile:
         problems: Problems = {}
         values: dict[str, list[Any]] = {}
         for column, cells in zip(columns, raw.columns, strict=True):
-            parsed = _read_column(column, cells, self._options.date_order, problems)
+            parse = parser_for(column, self._options.date_order, self._segments)
+            parsed = _read_column(column, cells, parse, problems)
             before = values.get(column.field)
             values[column.field] = parsed if before is None else _joined(before, parsed)
         _require_names(values["names"], [c.heading for c in columns if c.field == "names"], problems)
@@ -131,11 +137,8 @@ def _open(path: Path, encoding: str | None) -> RowReader:
     return CsvReader(path, encoding)
 
 
-def _read_column(
-    column: Column, cells: Sequence[Cell], order: DateOrder | None, problems: Problems
-) -> list[Any]:
+def _read_column(column: Column, cells: Sequence[Cell], parse: Parser, problems: Problems) -> list[Any]:
     """The value of each cell, None where it is missing or wrong. Equal cells are parsed once: few differ."""
-    parse = parser_for(column, order)
     values: dict[Cell, Any] = {}
     wrong: dict[Cell, str] = {}
     for cell in set(cells):
