@@ -541,6 +541,7 @@ def test_no_row_disappears_whatever_the_lines_around_it_hold(
             assert number in screened or number in rejected
 
 
+PLACEHOLDERS = {"null", "none", "nan", "n/a", "#n/a", "\\n", "-"}
 _CELL = st.text(st.characters(codec="utf-8", exclude_characters="\0\r\n\ufffd"), max_size=8)
 _SUBJECTS = st.fixed_dictionaries(
     {"subject_id": st.text("abc-7 ", max_size=5), "name": _CELL},
@@ -570,7 +571,7 @@ def test_a_file_accepts_exactly_what_a_single_subject_accepts(subjects: list[dic
             accepted.append(Subject.parse(**{name: cell for name, cell in row.items() if cell.strip()}))
         except InvalidSubject:
             continue
-    if not any(row["name"].strip().casefold() in ("-", "n/a") for row in subjects):
+    if not any(row["name"].strip().casefold() in PLACEHOLDERS for row in subjects):
         assert len(rejected) == len(subjects) - len(accepted)
     # Python's white space has four control characters more than that of Unicode, which pydantic strips.
     assert [row["names"][0].strip() for row in rows] == [subject.name.strip() for subject in accepted]
