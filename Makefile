@@ -5,7 +5,7 @@ BIN    := .venv/bin
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench bench-quality format lock clean
+.PHONY: help venv demo test check bench bench-lists bench-quality format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -26,6 +26,9 @@ check: $(STAMP) ## formatting, lint, types and the order of the rooms
 
 bench: $(STAMP) ## time a batch of real size and write docs/benchmarks.md; needs ../shared
 	@$(BIN)/python -m benchmarks.clean_customers
+
+bench-lists: $(STAMP) ## time loading the real lists and write docs/benchmarks.md; needs ../shared
+	@$(BIN)/python -m benchmarks.lists
 
 bench-quality: $(STAMP) ## measure match quality beside plain baselines and write docs/quality.md; needs ../shared
 	@$(BIN)/python -m benchmarks.quality

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 # What publishers write beside an alias that is no part of it.
 _FORMER = re.compile(r"(?:previously|formerly) (?:listed as|known as)", re.IGNORECASE)
@@ -139,5 +140,9 @@ def _parenthesis(text: str) -> tuple[str, str]:
 
 def is_latin(text: str) -> bool:
     """Whether every letter of a text is one of the Latin script."""
-    letters = [character for character in text if character.isalpha()]
-    return all(unicodedata.name(letter, "").startswith(("LATIN", "MODIFIER")) for letter in letters)
+    return text.isascii() or all(map(_is_latin_if_letter, text))
+
+
+@lru_cache(maxsize=4_096)
+def _is_latin_if_letter(character: str) -> bool:
+    return not character.isalpha() or unicodedata.name(character, "").startswith(("LATIN", "MODIFIER"))

@@ -110,8 +110,8 @@ def _body(
             sentence = "repeats the heading; the file was put together of two: fetch it again"
             raise SourceError(list_id, path.name, where, sentence)
         unnamed = (f"column{number}" for number in range(len(keys) + 1, len(cells) + 1))
-        texts = zip((*keys, *unnamed), (" ".join(cell.split()) for cell in cells), strict=False)
-        values = {key: text for key, text in texts if text}
+        named = zip((*keys, *unnamed), cells, strict=False)
+        values = {key: text for key, cell in named if cell and (text := " ".join(cell.split()))}
         if values:
             yield TableRow(where, values)
 

@@ -12,6 +12,7 @@ import posixpath
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -30,7 +31,7 @@ _MAX_COLUMNS = 1_000
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # a compound file: Excel before 2007, or any workbook with a password
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
-_POSITION = re.compile(r"([A-Z]{1,3})\d*")
+_LETTERS = re.compile(r"[A-Z]{1,3}")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how the format writes what XML cannot hold
 _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')  # what a number format shows as it is, and colours
 _WHOLE = re.compile(r"^(-?\d+)\.0*$", re.ASCII)
@@ -110,7 +111,7 @@ class Workbook:
             column = _column(cell.get("r", "")) or column + 1
             if column > _MAX_COLUMNS:
                 raise self.error(f"has a cell in column {column:,}, as no list has; refused", where)
-            if text := self._text(cell, where).strip():
+            if len(cell) and (text := self._text(cell, where).strip()):  # most cells have a style and no value
                 cells.extend([""] * (column - len(cells)))
                 cells[column - 1] = text
         return cells
@@ -119,7 +120,7 @@ class Workbook:
         kind = cell.get("t", "n")
         if kind == "inlineStr":
             return "".join(map(_rich_text, cell.iterchildren("{*}is")))
-        value = next((child.text for child in cell.iterchildren("{*}v")), None) or ""
+        value = next((child.text for child in cell if _local_name(child) == "v"), None) or ""
         if kind == "s":
             number = _int(value)
             if number is None or number >= len(self._book.shared):
@@ -207,13 +208,21 @@ def _int(text: str | None) -> int | None:
 
 def _column(position: str) -> int | None:
     """The number of a column, from 1, in a position such as "AB12"."""
-    letters = _POSITION.fullmatch(position)
-    if letters is None:
+    return _column_of(position.rstrip("0123456789"))
+
+
+@lru_cache(maxsize=_MAX_COLUMNS)
+def _column_of(letters: str) -> int | None:
+    if _LETTERS.fullmatch(letters) is None:
         return None
     number = 0
-    for letter in letters[1]:
+    for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
+
+
+def _local_name(element: etree._Element) -> str:
+    return str(element.tag).rpartition("}")[2]
 
 
 def _relation_id(element: etree._Element) -> str:
@@ -224,7 +233,7 @@ def _relation_id(element: etree._Element) -> str:
 def _rich_text(item: etree._Element) -> str:
     """The text of an item, without its formatting and without the phonetic guide beside it."""
     runs = (text for run in item.iterchildren("{*}t", "{*}r") for text in (run, *run.iterchildren("{*}t")))
-    return _unescaped("".join(run.text or "" for run in runs if etree.QName(run).localname == "t"))
+    return _unescaped("".join(run.text or "" for run in runs if _local_name(run) == "t"))
 
 
 def _unescaped(text: str) -> str:
