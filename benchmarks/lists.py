@@ -1,7 +1,7 @@
 """Time reading and publishing the newest of each real list, and write it into docs/benchmarks.md.
 
-Run with `make bench-lists`. Needs ../shared (or CORDON_SHARED). Each list has a process of its own with an empty
-home, and so have all together: recorded one after another and published once, as a refresh does it.
+Run with `make bench-lists`. Needs ../shared (or CORDON_SHARED). Each list has a process of its own with an
+empty home, and so have all together: recorded one after another and published once, as a refresh does it.
 """
 
 from __future__ import annotations

@@ -88,6 +88,7 @@ def _sentence(error: Exception) -> str:
     from engine.screening import WatchlistNotReady  # noqa: PLC0415 - only a failure pays for these imports
     from engine.subject import InvalidSubject  # noqa: PLC0415
     from jobs.errors import InputError, OutputError  # noqa: PLC0415
+    from lists.acceptance import Refused  # noqa: PLC0415
     from lists.home import HomeError  # noqa: PLC0415
     from lists.source import SourceError, UnknownList  # noqa: PLC0415
 
@@ -97,6 +98,7 @@ def _sentence(error: Exception) -> str:
         InputError,
         OutputError,
         HomeError,
+        Refused,
         SourceError,
         UnknownList,
     )

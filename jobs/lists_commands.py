@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from lists.model import ListedEntity
     from lists.store import Snapshot
 
+AcceptOption = Annotated[
+    bool,
+    typer.Option("--accept", help="Take what looks incomplete, older or much smaller than what is in use."),
+]
+
 lists_app = typer.Typer(
     help="Fetch or load official lists, and see how old they are and what changed.",
     no_args_is_help=True,
@@ -36,12 +41,7 @@ def lists_refresh(
         list[str] | None,
         typer.Argument(help="The lists; default: those enabled in cordon.toml.", metavar="LIST..."),
     ] = None,
-    accept: Annotated[
-        bool,
-        typer.Option(
-            "--accept", help="Take lists that look incomplete, older or much smaller than those in use."
-        ),
-    ] = False,
+    accept: AcceptOption = False,
     now: Annotated[
         bool, typer.Option("--now", help="Ask also servers that are being left alone after failures.")
     ] = False,
@@ -94,6 +94,7 @@ def lists_load(
     path: Annotated[
         Path, typer.Argument(help="Its official file, or the folder of its files.", metavar="PATH")
     ],
+    accept: AcceptOption = False,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> int:
@@ -108,6 +109,7 @@ def lists_load(
             home,
             list_id,
             path,
+            accept=accept,
             on_progress=lambda stage, count: advance(None, f"{stage}, {count:,} entities"),
         )
     for sentence in (*report.warnings, *report.notes):

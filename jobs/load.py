@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from jobs.recording import Progress, Recorded, Recording, publish_newest
+from jobs.recording import Progress, Recorded, Recording, accepted_assertions, publish_newest
+from lists.acceptance import Decision
 from lists.home import Home
 from lists.publish import NotPublished, open_published
 from lists.refresh_state import Reading, read_state, write_state
@@ -39,21 +40,27 @@ class LoadReport(BaseModel):
 
 
 def load_list(
-    home: Home | Path | str | None, list_id: str, path: Path | str, *, on_progress: Progress | None = None
+    home: Home | Path | str | None,
+    list_id: str,
+    path: Path | str,
+    *,
+    accept: bool = False,
+    on_progress: Progress | None = None,
 ) -> LoadReport:
     """Load a list's files into a home and use them from then on.
 
     `path` is the folder of the list's files, or the file where there is one. The same content again changes
-    nothing, except that a load that was killed before it could publish is completed. Raises `UnknownList`,
-    `SourceError` for files that cannot be read, and `HomeError` for a home that cannot be used; the version
-    in use then stays in use. Broken assertions of the source are warnings here: a person who loads a file by
-    hand has looked at it.
+    nothing, except that a load that was killed before it could publish is completed. `accept` takes what
+    would be refused as incomplete, older or much smaller. Raises `UnknownList`, `SourceError` for files that
+    cannot be read, `Refused` for a version that a person should look at first, and `HomeError` for a home
+    that cannot be used; the version in use then stays in use.
     """
     home = Home.locate(home)
     declared = source(list_id)
     report = on_progress or (lambda _stage, _done: None)
     with ListStore.open(home) as store:
-        recorded = Recording(store, declared, decide=lambda _objections: None, report=report).run(Path(path))
+        decision = Decision(list_id, accept, read_state(home, list_id).accepted)
+        recorded = Recording(store, declared, decision, report).run(Path(path))
         report("publishing", recorded.loaded.entities)
         before = _lists_in_use(home)
         version, is_published = publish_newest(home, store)
@@ -94,8 +101,9 @@ def _warnings(recorded: Recorded) -> tuple[str, ...]:
 
 
 def _remember(home: Home, list_id: str, recorded: Recorded) -> None:
-    """Keep what was not understood, for the status."""
-    state = read_state(home, list_id)
+    """Keep what was not understood, for the status, and what a person has accepted, for the next time."""
+    before = read_state(home, list_id)
     reading = Reading(content_digest=recorded.content_digest, not_understood=dict(recorded.not_understood))
-    if state.reading != reading:
-        write_state(home, list_id, state.model_copy(update={"reading": reading}))
+    state = before.model_copy(update={"reading": reading, "accepted": accepted_assertions(recorded)})
+    if state != before:
+        write_state(home, list_id, state)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import gc
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -38,6 +38,11 @@ class Recorded:
     notes: tuple[str, ...]
 
 
+def accepted_assertions(recorded: Recorded) -> tuple[str, ...]:
+    """The assertions that a version breaks, which from then on nobody need accept again."""
+    return tuple(objection.assertion for objection in recorded.objections if objection.assertion)
+
+
 @dataclass
 class Recording:
     """One list on its way from files into an open store.
@@ -48,7 +53,7 @@ class Recording:
 
     store: ListStore
     declared: Source
-    decide: Callable[[list[Objection]], None]
+    decide: Callable[[Sequence[Objection]], None]
     report: Progress
     published_before: dt.date | None = None
     _summary: Summary = field(default_factory=Summary)

@@ -12,8 +12,8 @@ from importlib.metadata import version
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from jobs.recording import Recorded, Recording
-from lists.acceptance import Objection
+from jobs.recording import Recorded, Recording, accepted_assertions
+from lists.acceptance import Decision, Objection, Refused
 from lists.download_errors import Stopped
 from lists.enabled import settings_of, time_between
 from lists.fetch import Fetch, Fetched, FetchError, LeftAlone
@@ -67,10 +67,6 @@ class RefreshResult(BaseModel):
     next_at: AwareDatetime | None = None
     accepted: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-
-
-class _Refused(Exception):  # noqa: N818 - named for what is the case
-    """A version that may not replace the one in use unless a person says so."""
 
 
 @dataclass
@@ -131,22 +127,14 @@ class ListRefresh:
             return self._result(Outcome.UNCHANGED).model_copy(
                 update={"published_on": state.published_on}
             ), state
-        accepted: list[Objection] = []
-
-        def decide(found: list[Objection]) -> None:
-            new = [objection for objection in found if objection.assertion not in state.accepted]
-            if new and not self.accept:
-                sentences = "; ".join(objection.sentence for objection in new)
-                raise _Refused(f"{sentences}; look at the list, and take it with --accept if it is right")
-            accepted.extend(new)
-
+        decision = Decision(self.declared.list_id, self.accept, state.accepted)
         with ListStore.open(self.home, patience=PATIENCE_SECONDS) as store:
             newest = store.newest().get(self.declared.list_id)
             is_known = newest is not None and newest.content_digest == state.confirmed_digest
             published_before = state.published_on if is_known else None
-            recording = Recording(store, self.declared, decide, self._read, published_before)
+            recording = Recording(store, self.declared, decision, self._read, published_before)
             recorded = recording.run(fetched.folder)
-        return self._recorded(recorded, accepted), _after(state, recorded)
+        return self._recorded(recorded, decision.accepted), _after(state, recorded)
 
     def _recorded(self, recorded: Recorded, accepted: list[Objection]) -> RefreshResult:
         loaded = recorded.loaded
@@ -197,7 +185,7 @@ class ListRefresh:
         return self._result(Outcome.FAILED, sentence), state.model_copy(update=changes)
 
     def _sentence(self, error: Exception) -> str:
-        if isinstance(error, FetchError | SourceError | StoreError | _Refused):
+        if isinstance(error, FetchError | SourceError | StoreError | Refused):
             return str(error).removeprefix(f"{self.declared.list_id}: ")
         return (
             f"internal error ({type(error).__name__}) while reading it; report it, and load the list by hand "
@@ -238,9 +226,7 @@ def _after(state: RefreshState, recorded: Recorded) -> RefreshState:
             "reading": Reading(
                 content_digest=recorded.content_digest, not_understood=dict(recorded.not_understood)
             ),
-            "accepted": tuple(
-                objection.assertion for objection in recorded.objections if objection.assertion
-            ),
+            "accepted": accepted_assertions(recorded),
         }
     )
 

@@ -36,7 +36,9 @@ def normalised(value: Any) -> Any:
     """A JSON value with white space collapsed and every list sorted: what two records are compared by."""
     # A large list has half a million values, nearly all of them texts.
     if isinstance(value, dict):
-        return {key: _text(part) if isinstance(part, str) else normalised(part) for key, part in value.items()}
+        return {
+            key: _text(part) if isinstance(part, str) else normalised(part) for key, part in value.items()
+        }
     if isinstance(value, list):
         parts = [_text(part) if isinstance(part, str) else normalised(part) for part in value]
         return sorted(parts, key=_canonical_json) if len(parts) > 1 else parts

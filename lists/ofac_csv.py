@@ -148,7 +148,7 @@ def _text(list_id: str, path: Path, parsed: Parsed) -> str:
         raise SourceError(list_id, path.name, f"line {line}", "holds bytes that no text has; fetch it again")
     body, mark, rest = text.partition(_END_MARK)
     if not mark:
-        parsed.notes.append(f"{path.name} has no end mark; whether it is complete cannot be seen from it")
+        parsed.doubts.append(f"{path.name} lacks the end mark of OFAC's files, so it may be cut")
     if rest.strip():
         line = body.count("\n") + 1
         raise SourceError(list_id, path.name, f"line {line}", "goes on after its end mark; fetch it again")

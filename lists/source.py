@@ -83,15 +83,16 @@ class SourceFile:
 class Parsed:
     """A list being read. Iterate once over `entities` (or over this); `SourceError` may come at any step.
 
-    `notes` (sentences on what was unusual) and `not_understood` (what no field was found for, and how
-    often) are complete when the iteration has ended. What is not understood is not dropped: it is in
-    `remarks`.
+    `notes` (sentences on what was unusual), `doubts` (on why the files may not be the whole list, which a
+    person has to accept) and `not_understood` (what no field was found for, and how often) are complete when
+    the iteration has ended. What is not understood is not dropped: it is in `remarks`.
     """
 
     entities: Iterator[ListedEntity]
     files: tuple[SourceFile, ...]
     published_on: dt.date | None = None  # the date the file itself states
     notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
     not_understood: Counter[str] = field(default_factory=Counter)
 
     def __iter__(self) -> Iterator[ListedEntity]:

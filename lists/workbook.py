@@ -111,7 +111,9 @@ class Workbook:
             column = _column(cell.get("r", "")) or column + 1
             if column > _MAX_COLUMNS:
                 raise self.error(f"has a cell in column {column:,}, as no list has; refused", where)
-            if len(cell) and (text := self._text(cell, where).strip()):  # most cells have a style and no value
+            if len(cell) and (
+                text := self._text(cell, where).strip()
+            ):  # most cells have a style and no value
                 cells.extend([""] * (column - len(cells)))
                 cells[column - 1] = text
         return cells

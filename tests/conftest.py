@@ -24,6 +24,6 @@ def fixture_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from jobs.load import load_list  # noqa: PLC0415 - most tests need no home
 
     home = tmp_path_factory.mktemp("fixture-home")
-    load_list(home, "us_ofac_sdn", PROJECT / "fixtures" / "us_ofac_sdn")
-    load_list(home, "un_sc", PROJECT / "fixtures" / "un_sc")
+    load_list(home, "us_ofac_sdn", PROJECT / "fixtures" / "us_ofac_sdn", accept=True)
+    load_list(home, "un_sc", PROJECT / "fixtures" / "un_sc", accept=True)
     return home

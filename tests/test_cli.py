@@ -186,7 +186,7 @@ def test_no_escape_sequence_or_direction_mark_reaches_the_terminal(cordon: Any) 
     for file in (FIXTURES / "us_ofac_sdn").iterdir():
         content = file.read_bytes().replace(b"TREGUBOVSKY, Arkady Innokentievich", evil.encode())
         (folder / file.name).write_bytes(content)
-    cordon("lists", "load", "us_ofac_sdn", folder, "--home", "evil")
+    cordon("lists", "load", "us_ofac_sdn", folder, "--home", "evil", "--accept")
     for explain in ((), ("--explain",), ("--json",)):
         answer = cordon("screen", evil, "--home", "evil", *explain)
         assert answer.code == ExitCode.ALERT
@@ -369,7 +369,7 @@ def test_an_internal_error_is_one_line_and_debug_shows_the_rest(capsys: pytest.C
 
 
 def test_loading_a_list_says_what_changed_and_again_that_nothing_did(cordon: Any) -> None:
-    arguments = ("lists", "load", "us_ofac_sdn", FIXTURES / "us_ofac_sdn", "--home", "new")
+    arguments = ("lists", "load", "us_ofac_sdn", FIXTURES / "us_ofac_sdn", "--home", "new", "--accept")
     first = cordon(*arguments)
     assert first.code == 0
     assert "added, 0 removed, 0 changed" in first.out

@@ -65,7 +65,7 @@ def entities() -> dict[str, ListedEntity]:
 def screener(tmp_path_factory: pytest.TempPathFactory) -> Screener:
     home = tmp_path_factory.mktemp("home")
     for list_id, path in LISTS.items():
-        load_list(home, list_id, path)
+        load_list(home, list_id, path, accept=True)
     return Screener.open(home)
 
 

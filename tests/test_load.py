@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import os
 import subprocess
@@ -18,11 +19,15 @@ from listed import INDEX_FORMAT, build_index, files_of
 
 from jobs.load import load_list
 from jobs.status import ListStatus, list_status
+from lists.acceptance import Refused
 from lists.home import Home, HomeError
 from lists.publish import NotPublished, open_published, publish
 from lists.source import SourceError, UnknownList, source
 from lists.store import ListStore
 from lists.store_file import StoreBusy, StoreError
+
+# The lists here are far shorter than complete ones.
+load_short = functools.partial(load_list, accept=True)
 
 
 @pytest.fixture
@@ -67,7 +72,7 @@ def listed_ids(home: Home) -> list[str]:
 
 
 def test_a_loaded_list_is_in_use(home: Home, folder: Path) -> None:
-    report = load_list(home, "us_ofac_sdn", write_ofac(folder, {7: "DVESSIK, Orlan", 8: "MARROC, Tilde"}))
+    report = load_short(home, "us_ofac_sdn", write_ofac(folder, {7: "DVESSIK, Orlan", 8: "MARROC, Tilde"}))
     assert (report.list_id, report.title) == ("us_ofac_sdn", source("us_ofac_sdn").title)
     assert (report.entities, report.names, report.added, report.removed, report.changed) == (2, 2, 2, 0, 0)
     assert report.is_new
@@ -80,9 +85,9 @@ def test_a_loaded_list_is_in_use(home: Home, folder: Path) -> None:
 
 
 def test_loading_the_same_content_twice_changes_nothing(home: Home, folder: Path) -> None:
-    first = load_list(home, "us_ofac_sdn", write_ofac(folder, {7: "DVESSIK, Orlan", 8: "MARROC, Tilde"}))
+    first = load_short(home, "us_ofac_sdn", write_ofac(folder, {7: "DVESSIK, Orlan", 8: "MARROC, Tilde"}))
     before = files_of(home.path)
-    again = load_list(home, "us_ofac_sdn", write_ofac(folder, {8: "MARROC, Tilde", 7: "DVESSIK,  Orlan"}))
+    again = load_short(home, "us_ofac_sdn", write_ofac(folder, {8: "MARROC, Tilde", 7: "DVESSIK,  Orlan"}))
     assert files_of(home.path) == before
     assert (again.is_new, again.is_published, again.version) == (False, False, first.version)
     assert (again.snapshot_id, again.added, again.changed, again.removed) == (first.snapshot_id, 0, 0, 0)
@@ -91,24 +96,37 @@ def test_loading_the_same_content_twice_changes_nothing(home: Home, folder: Path
 def test_a_new_version_of_a_list_replaces_the_one_before_and_no_other_list(
     home: Home, tmp_path: Path
 ) -> None:
-    load_list(home, "un_sc", write_un(tmp_path / "un.xml", ["VLi.001"], "2026-01-02T03:04:05Z"))
+    load_short(home, "un_sc", write_un(tmp_path / "un.xml", ["VLi.001"], "2026-01-02T03:04:05Z"))
     (tmp_path / "ofac").mkdir()
-    load_list(home, "us_ofac_sdn", write_ofac(tmp_path / "ofac", {7: "DVESSIK, Orlan", 8: "MARROC, Tilde"}))
-    report = load_list(home, "us_ofac_sdn", write_ofac(tmp_path / "ofac", {8: "MARROC, Til", 9: "OSK, Ana"}))
+    load_short(home, "us_ofac_sdn", write_ofac(tmp_path / "ofac", {7: "DVESSIK, Orlan", 8: "MARROC, Tilde"}))
+    report = load_short(home, "us_ofac_sdn", write_ofac(tmp_path / "ofac", {8: "MARROC, Til", 9: "OSK, Ana"}))
     assert (report.added, report.removed, report.changed) == (1, 1, 1)
     assert listed_ids(home) == ["VLi.001", "8", "9"]
 
 
-def test_a_list_that_is_not_complete_is_loaded_with_a_warning(home: Home, folder: Path) -> None:
-    report = load_list(home, "us_ofac_sdn", write_ofac(folder, {7: "DVESSIK, Orlan"}))
+def test_a_list_that_is_not_complete_is_refused_until_a_person_accepts_it(home: Home, folder: Path) -> None:
+    write_ofac(folder, {7: "DVESSIK, Orlan"})
+    with pytest.raises(Refused, match=r"us_ofac_sdn has 1 entries; a complete list has .* with --accept"):
+        load_list(home, "us_ofac_sdn", folder)
+    assert not home.current.exists()
+    report = load_list(home, "us_ofac_sdn", folder, accept=True)
     assert any("us_ofac_sdn has 1 entries; a complete list has" in warning for warning in report.warnings)
 
 
-def test_a_list_that_lost_many_entries_is_loaded_with_a_warning(home: Home, folder: Path) -> None:
+def test_what_a_person_accepted_is_not_asked_again_of_the_next_version(home: Home, folder: Path) -> None:
+    load_list(home, "us_ofac_sdn", write_ofac(folder, {7: "DVESSIK, Orlan"}), accept=True)
+    assert load_list(home, "us_ofac_sdn", write_ofac(folder, {7: "DVESSIK, Orlan Tam"})).changed == 1
+
+
+def test_a_list_that_lost_many_entries_is_refused_until_a_person_accepts_it(home: Home, folder: Path) -> None:
     people = {number: f"DVESSIK, Orlan {number}" for number in range(1, 101)}
-    load_list(home, "us_ofac_sdn", write_ofac(folder, people))
-    some = load_list(home, "us_ofac_sdn", write_ofac(folder, {n: people[n] for n in range(1, 95)}))
-    few = load_list(home, "us_ofac_sdn", write_ofac(folder, {n: people[n] for n in range(1, 71)}))
+    load_short(home, "us_ofac_sdn", write_ofac(folder, people))
+    some = load_short(home, "us_ofac_sdn", write_ofac(folder, {n: people[n] for n in range(1, 95)}))
+    write_ofac(folder, {n: people[n] for n in range(1, 71)})
+    with pytest.raises(Refused, match="these files hold 70 entities; those they replace held 94"):
+        load_list(home, "us_ofac_sdn", folder)
+    assert len(listed_ids(home)) == 94
+    few = load_short(home, "us_ofac_sdn", folder)
     lost = {
         "these files hold 70 entities; those they replace held 94",
         "these files hold 70 names; those they replace held 94",
@@ -117,41 +135,54 @@ def test_a_list_that_lost_many_entries_is_loaded_with_a_warning(home: Home, fold
     assert not [warning for warning in some.warnings if "they replace" in warning]
 
 
-def test_an_older_file_than_the_one_in_use_is_loaded_with_a_warning(home: Home, tmp_path: Path) -> None:
+def test_an_older_file_than_the_one_in_use_is_refused_until_a_person_accepts_it(
+    home: Home, tmp_path: Path
+) -> None:
     path = tmp_path / "un.xml"
-    new = load_list(home, "un_sc", write_un(path, ["VLi.001", "VLi.002"], "2026-01-02T03:04:05Z"))
-    old = load_list(home, "un_sc", write_un(path, ["VLi.001"], "2025-12-31T03:04:05Z"))
+    new = load_short(home, "un_sc", write_un(path, ["VLi.001", "VLi.002"], "2026-01-02T03:04:05Z"))
     sentence = "these files are of 2025-12-31, older than those of 2026-01-02 that they replace"
+    write_un(path, ["VLi.001"], "2025-12-31T03:04:05Z")
+    with pytest.raises(Refused, match=sentence):
+        load_list(home, "un_sc", path)
+    old = load_short(home, "un_sc", path)
     assert sentence in old.warnings
     assert sentence not in new.warnings
     assert listed_ids(home) == ["VLi.001"]
 
 
+def test_an_ofac_file_without_its_end_mark_may_be_cut(home: Home, folder: Path) -> None:
+    load_short(home, "us_ofac_sdn", write_ofac(folder, {7: "DVESSIK, Orlan"}))
+    file = folder / "sdn.csv"
+    file.write_bytes(file.read_bytes().removesuffix(b"\x1a"))
+    with pytest.raises(Refused, match=r"sdn.csv lacks the end mark of OFAC's files, so it may be cut"):
+        load_list(home, "us_ofac_sdn", folder)
+
+
 @pytest.mark.parametrize("content", [b"", b"\x1a", b"<html><body>Maintenance</body></html>", b"7,cut"])
 def test_a_bad_file_is_refused_and_the_list_in_use_stays(home: Home, folder: Path, content: bytes) -> None:
-    load_list(home, "us_ofac_sdn", write_ofac(folder, {7: "DVESSIK, Orlan"}))
+    load_short(home, "us_ofac_sdn", write_ofac(folder, {7: "DVESSIK, Orlan"}))
     before = files_of(home.path)
     (folder / "sdn.csv").write_bytes(content)
     with pytest.raises((SourceError, StoreError), match="us_ofac_sdn: "):
-        load_list(home, "us_ofac_sdn", folder)
+        load_short(home, "us_ofac_sdn", folder)
     assert files_of(home.path) == before
 
 
 def test_an_unknown_list_is_refused_before_anything_is_created(home: Home, folder: Path) -> None:
     with pytest.raises(UnknownList, match="us_ofac_sdn"):
-        load_list(home, "us_ofac_sdm", folder)
+        load_short(home, "us_ofac_sdm", folder)
     assert not home.path.exists()
 
 
 def test_a_load_that_died_before_it_published_is_completed_by_the_next(home: Home, folder: Path) -> None:
-    load_list(home, "us_ofac_sdn", write_ofac(folder, {7: "DVESSIK, Orlan"}))
+    load_short(home, "us_ofac_sdn", write_ofac(folder, {7: "DVESSIK, Orlan"}))
     parsed = source("us_ofac_sdn").parse(write_ofac(folder, {8: "MARROC, Tilde"}))
     with ListStore.open(home) as store:
         store.load("us_ofac_sdn", parsed.entities, files=parsed.files)
     assert listed_ids(home) == ["7"]
     (status,) = list_status(home)
     assert (status.snapshot_id, status.unpublished_snapshot_id) == (1, 2)
-    report = load_list(home, "us_ofac_sdn", folder)
+    report = load_short(home, "us_ofac_sdn", folder)
     assert (report.is_new, report.is_published) == (False, True)
     assert listed_ids(home) == ["8"]
     assert list_status(home)[0].unpublished_snapshot_id is None
@@ -160,7 +191,7 @@ def test_a_load_that_died_before_it_published_is_completed_by_the_next(home: Hom
 def test_progress_goes_from_reading_to_publishing(home: Home, folder: Path) -> None:
     seen: list[tuple[str, int]] = []
     people = {number: f"DVESSIK, Orlan {number}" for number in range(1, 601)}
-    load_list(home, "us_ofac_sdn", write_ofac(folder, people), on_progress=lambda *step: seen.append(step))
+    load_short(home, "us_ofac_sdn", write_ofac(folder, people), on_progress=lambda *step: seen.append(step))
     assert [stage for stage, _ in seen] == ["reading", "reading", "reading", "storing", "publishing"]
     counts = [count for _, count in seen]
     assert counts == sorted(counts)
@@ -170,7 +201,7 @@ def test_progress_goes_from_reading_to_publishing(home: Home, folder: Path) -> N
 def test_the_status_tells_what_is_in_use_and_how_old_it_is(home: Home, tmp_path: Path) -> None:
     assert list_status(home) == []
     path = write_un(tmp_path / "un.xml", ["VLi.001", "VLi.002"], "2026-01-02T03:04:05Z")
-    report = load_list(home, "un_sc", path)
+    report = load_short(home, "un_sc", path)
     home.config.write_text("[lists]\nstale_after_hours = 12\n")
 
     def after(hours: float) -> ListStatus:
@@ -200,14 +231,15 @@ def test_a_list_loaded_and_never_published_is_shown_as_not_in_use(home: Home, fo
 def test_the_status_of_a_damaged_publication_is_an_error_and_not_an_empty_table(
     home: Home, folder: Path
 ) -> None:
-    load_list(home, "us_ofac_sdn", write_ofac(folder, {7: "DVESSIK, Orlan"}))
+    load_short(home, "us_ofac_sdn", write_ofac(folder, {7: "DVESSIK, Orlan"}))
     home.current.write_text("nonsense")
     with pytest.raises(NotPublished, match="load a list again"):
         list_status(home)
 
 
 # Stops between reading and storing until the test lets it go on.
-LOADING = "import sys; from jobs.load import load_list; load_list(sys.argv[1], 'us_ofac_sdn', sys.argv[2], "
+LOADING = "import sys; from jobs.load import load_list; "
+LOADING += "load_list(sys.argv[1], 'us_ofac_sdn', sys.argv[2], accept=True, "
 LOADING += (
     "on_progress=lambda stage, _: (print(stage, flush=True), stage == 'storing' and sys.stdin.readline()))"
 )
@@ -217,7 +249,7 @@ def test_while_one_process_loads_another_is_told_so_and_the_status_still_answers
     home: Home, folder: Path, tmp_path: Path
 ) -> None:
     un = write_un(tmp_path / "un.xml", ["VLi.001"], "2026-01-02T03:04:05Z")
-    load_list(home, "un_sc", un)
+    load_short(home, "un_sc", un)
     with subprocess.Popen(
         [sys.executable, "-c", LOADING, str(home.path), str(write_ofac(folder, {7: "DVESSIK, Orlan"}))],
         cwd=PROJECT,
@@ -228,7 +260,7 @@ def test_while_one_process_loads_another_is_told_so_and_the_status_still_answers
         while process.stdout.readline().strip() != b"storing":
             assert process.poll() is None
         with pytest.raises(StoreBusy, match=rf"another process is loading lists \(pid {process.pid}\)"):
-            load_list(home, "un_sc", un)
+            load_short(home, "un_sc", un)
         assert [status.list_id for status in list_status(home)] == ["un_sc"]
         process.communicate(b"\n")
         assert process.returncode == 0
@@ -254,7 +286,7 @@ def test_a_home_that_cannot_be_written_is_an_error_that_says_where(folder: Path,
     with tempfile.TemporaryDirectory() as place:  # tmp_path is closed to others, nobody included
         Path(place).chmod(0o755)
         home = Home.locate(Path(place) / "home")
-        load_list(home, "us_ofac_sdn", write_ofac(folder, {7: "DVESSIK, Orlan"}))
+        load_short(home, "us_ofac_sdn", write_ofac(folder, {7: "DVESSIK, Orlan"}))
         for path in (home.path, *home.path.rglob("*")):
             path.chmod(0o777 if path.is_dir() else 0o666)
         read_only = home.path / part

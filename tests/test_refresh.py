@@ -562,7 +562,7 @@ def test_a_load_by_hand_and_a_refresh_wait_for_each_other(home: Home, server: Se
     with only_refresher(home):  # downloading
         path = tmp_path / "un.xml"
         path.write_bytes(FIRST)
-        load_list(home, "un_sc", path)
+        load_list(home, "un_sc", path, accept=True)
     held, done = threading.Event(), threading.Event()
 
     def hold() -> None:
@@ -661,7 +661,7 @@ def test_the_status_tells_how_the_last_refresh_went_and_when_the_next_is_due(
 def test_a_hand_load_shows_what_was_not_understood(home: Home, tmp_path: Path) -> None:
     path = tmp_path / "un.xml"
     path.write_bytes(FIRST.replace(b"<UN_LIST_TYPE>", b"<SHOE_SIZE>44</SHOE_SIZE><UN_LIST_TYPE>"))
-    load_list(home, "un_sc", path)
+    load_list(home, "un_sc", path, accept=True)
     assert un_status(home).not_understood == {"SHOE_SIZE": 3}
 
 

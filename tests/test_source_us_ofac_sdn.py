@@ -157,7 +157,7 @@ def test_missing_files_are_noted_and_the_rest_is_read(tmp_path: Path) -> None:
 
 def test_a_file_without_its_end_mark_is_noted(tmp_path: Path) -> None:
     parsed = parse(write(tmp_path, entry(7)))
-    assert "sdn.csv has no end mark; whether it is complete cannot be seen from it" in parsed.notes
+    assert parsed.doubts == ["sdn.csv lacks the end mark of OFAC's files, so it may be cut"]
 
 
 def test_a_file_in_windows_1252_is_read_and_noted(tmp_path: Path) -> None:
