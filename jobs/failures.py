@@ -6,10 +6,11 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from enum import IntEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from typer.exceptions import Abort, Exit, TyperException
 
+from jobs.cli_options import print_json
 from jobs.terminal import fail
 
 if TYPE_CHECKING:
@@ -32,29 +33,49 @@ def run(app: Typer, arguments: Sequence[str]) -> int:
     debug, arguments = _without_debug(arguments)
     _never_fail_on_a_character()
     try:
-        code = _invoke(app, arguments)
+        try:
+            code = _invoke(app, arguments)
+        except (KeyboardInterrupt, Abort, BrokenPipeError):
+            raise
+        except BaseException as error:
+            failure = _failure(error)
+            if failure is None or (debug and failure.kind != "usage"):
+                raise
+            code = _told(failure, as_json=_has_option(arguments, "--json"))
         sys.stdout.flush()
     except (KeyboardInterrupt, Abort):
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         _let_go_of_stdout()
         return ExitCode.BROKEN_PIPE
-    except TyperException as error:
-        _bad_usage(error)
-        return ExitCode.ERROR
-    except Exception as error:
-        if debug:
-            raise
-        fail(_sentence(error))
-        return ExitCode.ERROR
-    except BaseException as error:
-        if (
-            type(error).__name__ != "PanicException" or debug
-        ):  # what a library in Rust raises on impossible data
-            raise
-        fail("the file holds values that no reader can take; check its dates and numbers")
-        return ExitCode.ERROR
     return code
+
+
+class _Failure(NamedTuple):
+    """Why a command failed: a word for programs, see docs/commands.md, and a sentence for people."""
+
+    kind: str
+    sentence: str
+
+
+def _told(failure: _Failure, *, as_json: bool) -> ExitCode:
+    """Say it on stderr, and to a program, which expects JSON on stdout, there too."""
+    if failure.sentence:
+        fail(failure.sentence)
+    if as_json:
+        print_json({"error": failure._asdict()})
+    return ExitCode.ERROR
+
+
+def _failure(error: BaseException) -> _Failure | None:
+    """What is to be said of an error; None of one that is none of a command."""
+    if isinstance(error, TyperException):
+        return _Failure("usage", _bad_usage(error))
+    if isinstance(error, Exception):
+        return _expected(error) or _of_the_system(error) or _internal(error)
+    if type(error).__name__ == "PanicException":  # what a library in Rust raises on impossible data
+        return _Failure("input", "the file holds values that no reader can take; check its dates and numbers")
+    return None
 
 
 def _invoke(app: Typer, arguments: Sequence[str]) -> int:
@@ -70,44 +91,70 @@ def _invoke(app: Typer, arguments: Sequence[str]) -> int:
 
 
 def _without_debug(arguments: Sequence[str]) -> tuple[bool, list[str]]:
-    end = arguments.index("--") if "--" in arguments else len(arguments)
+    end = _end_of_options(arguments)
     options = [argument for argument in arguments[:end] if argument != "--debug"]
     return len(options) < end, [*options, *arguments[end:]]
 
 
-def _bad_usage(error: TyperException) -> None:
+def _has_option(arguments: Sequence[str], option: str) -> bool:
+    return option in arguments[: _end_of_options(arguments)]
+
+
+def _end_of_options(arguments: Sequence[str]) -> int:
+    return arguments.index("--") if "--" in arguments else len(arguments)
+
+
+def _bad_usage(error: TyperException) -> str:
     context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":
         print(error.format_message(), file=sys.stderr)  # noqa: T201
-        return
+        return ""
     hint = f"; see {context.command_path} --help" if context else ""
-    fail(error.format_message().rstrip(".") + hint)
+    return error.format_message().rstrip(".") + hint
 
 
-def _sentence(error: Exception) -> str:
+def _expected(error: Exception) -> _Failure | None:
+    """An error that has a sentence of its own."""
     from engine.screening import WatchlistNotReady  # noqa: PLC0415 - only a failure pays for these imports
     from engine.subject import InvalidSubject  # noqa: PLC0415
     from jobs.errors import InputError, OutputError  # noqa: PLC0415
     from lists.acceptance import Refused  # noqa: PLC0415
     from lists.home import HomeError  # noqa: PLC0415
+    from lists.publish import NotPublished  # noqa: PLC0415
+    from lists.settings import SettingsError  # noqa: PLC0415
     from lists.source import SourceError, UnknownList  # noqa: PLC0415
+    from lists.store_file import StoreBusy, StoreError  # noqa: PLC0415
 
-    expected = (
-        WatchlistNotReady,
-        InvalidSubject,
-        InputError,
-        OutputError,
-        HomeError,
-        Refused,
-        SourceError,
-        UnknownList,
-    )
-    if isinstance(error, expected):
-        return str(error)
+    kinds: dict[type[Exception], str] = {  # the first that fits
+        WatchlistNotReady: "not_ready",
+        NotPublished: "not_ready",
+        InvalidSubject: "subject",
+        InputError: "input",
+        OutputError: "output",
+        StoreBusy: "busy",
+        StoreError: "store",
+        SettingsError: "settings",
+        HomeError: "home",
+        Refused: "refused",
+        SourceError: "list",
+        UnknownList: "list",
+    }
+    kind = next((kind for known, kind in kinds.items() if isinstance(error, known)), None)
+    return _Failure(kind, str(error)) if kind else None
+
+
+def _of_the_system(error: Exception) -> _Failure | None:
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
-        return f"{where}{error.strerror.lower()}"
-    return f"internal error ({type(error).__name__}); run again with --debug for details, and report them"
+        return _Failure("system", f"{where}{error.strerror.lower()}")
+    return None
+
+
+def _internal(error: Exception) -> _Failure:
+    name = type(error).__name__
+    return _Failure(
+        "internal", f"internal error ({name}); run again with --debug for details, and report them"
+    )
 
 
 def _never_fail_on_a_character() -> None:

@@ -21,6 +21,7 @@ from conftest import PROJECT
 from typer.main import get_command
 
 from jobs.cli import app, main
+from jobs.cli_options import JsonOption
 from jobs.failures import ExitCode, run
 from jobs.terminal import printable
 
@@ -363,6 +364,58 @@ def test_an_internal_error_is_one_line_and_debug_shows_the_rest(capsys: pytest.C
     )
     with pytest.raises(ZeroDivisionError):
         run(broken, ["--debug"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind"),
+    [
+        (["screen", "Ada Brunn", "--home", "nowhere", "--json"], "not_ready"),
+        (["screen", "Ada Brunn", "--birth-date", "1962-13-45", "--json"], "subject"),
+        (["batch", "absent.csv", "-o", "m.csv", "--json"], "input"),
+        (["batch", "c.csv", "-o", "absent/m.csv", "--json"], "output"),
+        (["lists", "refresh", "un_sk", "--json"], "list"),
+        (["lists", "load", "un_sc", "absent.xml", "--json"], "list"),
+        (["lists", "load", "us_ofac_sdn", str(FIXTURES / "us_ofac_sdn"), "--json", "--home", "h"], "refused"),
+        (["lists", "status", "--json", "--home", "wrong"], "settings"),
+        (["lists", "history", "--json", "--home", "damaged"], "store"),
+        (["lists", "diff", "1", "--json"], "usage"),
+        (["lists", "diff", "1", "2", "--json", "--home", "nowhere"], "store"),
+        (["lists", "status", "--jason", "--json"], "usage"),
+        (["lists", "--json"], "usage"),
+    ],
+)
+def test_with_json_a_program_reads_what_went_wrong(cordon: Any, arguments: list[str], kind: str) -> None:
+    write("c.csv", "name\nAda Brunn\n")
+    Path("wrong").mkdir()
+    write("wrong/cordon.toml", "[lists]\nstale_after_hours = -1\n")
+    Path("damaged/lists").mkdir(parents=True)
+    write("damaged/lists/lists.duckdb", "no database")
+    answer = cordon(*arguments)
+    assert answer.code == ExitCode.ERROR
+    error = json.loads(answer.out)["error"]
+    assert error["kind"] == kind
+    assert error["sentence"].rstrip(".") in answer.err
+
+
+def test_every_kind_of_error_is_explained() -> None:
+    """In docs/commands.md, and none that is not there."""
+    code = (PROJECT / "jobs" / "failures.py").read_text(encoding="utf-8")
+    kinds = set(re.findall(r'_Failure\(\s*"(\w+)"', code)) | set(re.findall(r': "(\w+)",\n', code))
+    page = (PROJECT / "docs" / "commands.md").read_text(encoding="utf-8")
+    table = page.partition("| kind | means |")[2].partition("\n\n")[0]
+    rows = [row.split("|")[1] for row in table.splitlines()[2:]]
+    assert {word for row in rows for word in re.findall(r"`(\w+)`", row)} == kinds
+
+
+def test_an_internal_error_reaches_a_program_too(capsys: pytest.CaptureFixture[str]) -> None:
+    broken = typer.Typer()
+
+    @broken.command()
+    def divide(as_json: JsonOption = False) -> None:
+        _ = 1 / 0
+
+    assert run(broken, ["--json"]) == ExitCode.ERROR
+    assert json.loads(capsys.readouterr().out)["error"]["kind"] == "internal"
 
 
 # Lists and batches
