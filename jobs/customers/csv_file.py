@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ from jobs.customers.text_file import numbered_lines, open_text, position, size_i
 from jobs.errors import InputError
 from jobs.wording import counted
 
+# A table of so many columns has rows that one missing cell does not make an address.
+_WIDE = 5
+_LETTERS = re.compile(r"[^\W\d_]+")
+_DIGITS = re.compile(r"\d+")
 _DELIMITERS = ",;\t|"  # the comma first: it wins when the headings are a single column
 
 
@@ -142,7 +147,7 @@ def _records(lines: _Lines, delimiter: str, width: int | None) -> Iterator[Recor
             lines.read_again_from(1)
             continue
         taken = lines.taken
-        if len(taken) > 1 and width is not None and _holds_rows(taken[1:], delimiter, width):
+        if len(taken) > 1 and width is not None and _holds_rows(taken, delimiter, width):
             span = f"from line {taken[0][0]} to line {taken[-1][0]}"
             reason = f"a quoted cell runs {span} over what looks like other rows"
             yield from [
@@ -153,7 +158,23 @@ def _records(lines: _Lines, delimiter: str, width: int | None) -> Iterator[Recor
 
 
 def _holds_rows(lines: Sequence[tuple[int, str]], delimiter: str, width: int) -> bool:
-    return any(len(_split(line, delimiter)) == width for _, line in lines)
+    """Whether a quoted cell over these lines holds another customer's row, which may be ragged itself.
+
+    Lines of an address have commas too. A row has as many cells as the headings or about as many, or begins
+    as the row does in which it stands: with a reference of the same form, or with an empty cell.
+    """
+    form = _form(_split(lines[0][1], delimiter))
+    for _, line in lines[1:]:
+        cells = _split(line, delimiter)
+        is_like_the_headings = len(cells) >= width - (width >= _WIDE)
+        if is_like_the_headings or (len(cells) > 1 and _form(cells) in ("", form)):
+            return True
+    return False
+
+
+def _form(cells: Sequence[str]) -> str:
+    """How the first cell of a row is written, as "a9" for "c17" or "AB203"."""
+    return _DIGITS.sub("9", _LETTERS.sub("a", cells[0].strip())) if cells else ""
 
 
 def _split(line: str, delimiter: str) -> list[str]:
