@@ -14,6 +14,7 @@ from engine.explain import name_evidence
 from engine.identifiers import identifier_keys
 from engine.index.candidates import CandidateIndex
 from engine.index.layout import FORMAT
+from engine.ledger.recording import Recorder, recorder_of
 from engine.model import MODEL, VERSION
 from engine.names import frequency
 from engine.names.alignment import Alignment, Pair, PreparedName, align, prepare
@@ -82,11 +83,12 @@ class Screener:
         self._index = CandidateIndex(published.path)
         self._listed: OrderedDict[int, _ListedName] = OrderedDict()
         self._lock = threading.Lock()
+        self.recorder: Recorder | None = None
 
     @classmethod
-    def open(cls, home: Home | Path | str | None = None) -> Screener:
+    def open(cls, home: Home | Path | str | None = None, *, record: bool = True) -> Screener:
         """The watchlist that is published in a home (default: `CORDON_HOME`, else the platform's data
-        directory).
+        directory). Answers are recorded in its ledger, unless its settings or `record` say otherwise.
 
         Raises WatchlistNotReady, with what to do next, when there is none or it cannot be used.
         """
@@ -97,7 +99,10 @@ class Screener:
                 raise NotPublished(
                     "another version of Cordon has published the watchlist; do it anew: cordon lists refresh"
                 )
-            return cls(published, located.settings(), located)
+            settings = located.settings()
+            screener = cls(published, settings, located)
+            screener.recorder = recorder_of(located, settings.ledger, published) if record else None
+            return screener
         except NotPublished as error:
             raise WatchlistNotReady(str(error)) from None
         except (OSError, ValueError, TypeError) as error:
@@ -144,10 +149,13 @@ class Screener:
     def screen(
         self, subject: Subject, *, threshold: float | None = None, limit: int = DEFAULT_LIMIT
     ) -> Screening:
-        """Who on the lists this subject may be: matches from `threshold` on, best first, at most `limit`."""
+        """Who on the lists this subject may be: matches from `threshold` on, best first, at most `limit`.
+
+        The answer is in the ledger before it is given: raises `LedgerError` where it cannot be recorded.
+        """
         policy = self._policies.of(subject, threshold)
         matches = next(iter(self.matches([subject], threshold)))
-        return Screening(
+        screening = Screening(
             subject_id=subject.subject_id,
             outcome=Outcome.ALERT if matches else Outcome.CLEAR,
             matches=tuple(matches[:limit]),
@@ -159,15 +167,24 @@ class Screener:
             truncated=len(matches) > limit,
             notes=tuple(notes(subject)),
         )
+        if self.recorder is None:
+            return screening
+        return self.recorder.screened(subject, screening, matches, limit)
 
     def screen_frame(
-        self, frame: pl.DataFrame, *, threshold: float | None = None, threads: int = DEFAULT_THREADS
+        self,
+        frame: pl.DataFrame,
+        *,
+        threshold: float | None = None,
+        threads: int = DEFAULT_THREADS,
+        record: bool = True,
     ) -> pl.DataFrame:
         """Screen a frame of subjects, one a row, in columns named like the fields of `Subject`.
 
         Returns one row a match with the columns of `engine.frame.MATCH_SCHEMA`, by the subject's position in
         the
-        frame and then best first. Raises InvalidSubject for the first row that is not a subject.
+        frame and then best first. Raises InvalidSubject for the first row that is not a subject. The frame is
+        recorded as a batch of the ledger, unless the caller records it (`record`).
         """
         from engine.frame import match_frame, subjects_of  # noqa: PLC0415 - one name needs no Polars
 
@@ -179,7 +196,12 @@ class Screener:
             ):
                 version = self._policies.of(subject, threshold).version
                 found.extend((row, subject.subject_id, match, version) for match in matches)
-        return match_frame(found, self.watchlist_version)
+        answer = match_frame(found, self.watchlist_version)
+        if record and self.recorder is not None:
+            from engine.ledger.batch import record_frame  # noqa: PLC0415
+
+            record_frame(self.recorder, frame, answer, self.watchlist_version)
+        return answer
 
     def matches(
         self, subjects: Sequence[Subject], threshold: float | None = None, threads: int = 1

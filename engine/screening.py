@@ -37,7 +37,10 @@ class Evidence(Answer):
 
 
 class Match(Answer):
-    """A listed entity that the subject may be. `score` (0..1) is the sum of the contributions."""
+    """A listed entity that the subject may be. `score` (0..1) is the sum of the contributions.
+
+    `suppressed_by` is the decision in the ledger that this customer is not this entity, while it holds.
+    """
 
     score: float
     list_id: str
@@ -48,6 +51,7 @@ class Match(Answer):
     programmes: tuple[str, ...]
     url: str | None
     evidence: tuple[Evidence, ...]
+    suppressed_by: str | None = None
 
 
 class Screening(Answer):
@@ -56,7 +60,7 @@ class Screening(Answer):
     `truncated` is true when matches above the threshold were cut for display; `stale_lists` names the lists
     older
     than the home's limit, which a *clear* does not speak for. `notes` are sentences on what was unusual in
-    the subject.
+    the subject. It is an alert when a match is not suppressed.
     """
 
     subject_id: str | None

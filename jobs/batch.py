@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from engine import Screener
+from engine.ledger.batch import BatchRecording, stamp_now
 from jobs.customers.reader import Chunk, CustomerFile, ReadOptions
 from jobs.outputs import (
     MATCH_COLUMNS,
@@ -74,12 +75,12 @@ def run_batch(
     Rejected rows go to OUTPUT.rejected.csv, which is there only when there are any. Raises `InputError`,
     `OutputError`, `HomeError` and `WatchlistNotReady`; the outputs are then what they were before.
     """
-    started = time.perf_counter()
+    started, started_at = time.perf_counter(), stamp_now()
     with CustomerFile(source, options.reading) as customers:
         check_output(output, source)
         screener = Screener.open(home)
         customers.know_segments(screener.segments)
-        run = _Run(screener, options.threshold)
+        run = _Run(screener, options.threshold, has_ids=customers.has_ids)
         with unfinished_folder(output) as folder:
             matches, rejected = folder / f"matches{output.suffix.lower()}", folder / "rejected.csv"
             with (
@@ -91,6 +92,7 @@ def run_batch(
                     rejected_file.add(chunk.rejected)
                     if progress is not None:
                         progress(chunk.done, run.read)
+            run.finish(started_at, source)
             _put_in_place(matches, rejected, output)
         return run.summary(source, output, customers, time.perf_counter() - started)
 
@@ -98,22 +100,41 @@ def run_batch(
 class _Run:
     """Screens chunk by chunk and counts."""
 
-    def __init__(self, screener: Screener, threshold: float | None) -> None:
+    def __init__(self, screener: Screener, threshold: float | None, *, has_ids: bool) -> None:
         self._screener = screener
         self._threshold = threshold
+        self._has_ids = has_ids
+        self._recording = (
+            BatchRecording(screener.recorder, screener.watchlist_version) if screener.recorder else None
+        )
         self.read = self._screened = self._alerts = self._matches = 0
         self._invisible = _RowNumbers()
 
     def screen(self, chunk: Chunk) -> pl.DataFrame:
         """The matches of the valid rows, with the columns `MATCH_COLUMNS`; `row` is the row in the file."""
-        found = self._screener.screen_frame(chunk.frame, threshold=self._threshold)
+        found = self._screener.screen_frame(chunk.frame, threshold=self._threshold, record=False)
+        rows = pl.Series(chunk.rows, dtype=pl.UInt32)
+        if self._recording is None:
+            found = found.with_columns(suppressed_by=pl.lit(None, pl.String))
+        else:
+            found = self._recording.add(chunk.frame, found, rows, has_ids=self._has_ids)
         self.read += chunk.read
         self._screened += len(chunk.rows)
-        self._alerts += found["row"].n_unique()
+        self._alerts += found.filter(pl.col("suppressed_by").is_null())["row"].n_unique()
         self._matches += found.height
         self._invisible.add(chunk.invisible)
-        rows = pl.Series(chunk.rows, dtype=pl.UInt32)
         return found.with_columns(row=rows.gather(found["row"])).select(MATCH_COLUMNS)
+
+    def finish(self, started_at: str, source: Path) -> None:
+        """Record that the batch is complete, before anybody can take its output for that."""
+        if self._recording is not None:
+            self._recording.finish(
+                "batch",
+                started_at,
+                source=source.name,
+                rejected=self.read - self._screened,
+                policy_versions=self._policy_versions(),
+            )
 
     def summary(self, source: Path, output: Path, customers: CustomerFile, elapsed: float) -> BatchSummary:
         rejected = self.read - self._screened
@@ -132,13 +153,15 @@ class _Run:
             stale_lists=self._screener.stale_lists,
             watchlist_version=self._screener.watchlist_version,
             model_version=self._screener.model_version,
-            policy_versions={
-                name: policy.version for name, policy in self._screener.policies(self._threshold).items()
-            },
+            policy_versions=self._policy_versions(),
             row_numbers=customers.numbering,
             ignored_columns=tuple(customers.ignored_columns),
             notes=tuple(self._notes(source, customers)),
         )
+
+    def _policy_versions(self) -> dict[str, str]:
+        policies = self._screener.policies(self._threshold)
+        return {name: policy.version for name, policy in policies.items()}
 
     def _notes(self, source: Path, customers: CustomerFile) -> list[str]:
         notes = list(customers.notes)

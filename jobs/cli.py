@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from jobs.cli_options import HomeOption, JsonOption, print_json
+from jobs.decision_commands import decide, matches
 from jobs.failures import ExitCode, run
+from jobs.ledger_commands import ledger_app
 from jobs.lists_commands import lists_app
 from jobs.terminal import note, progress
 from jobs.wording import counted
@@ -25,6 +27,9 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,  # plain help starts in half the time
     add_completion=False,
+)
+app.add_typer(
+    ledger_app, name="ledger", epilog='\b\nExamples:\n  cordon ledger verify\n  cordon ledger sql "from jobs"'
 )
 app.add_typer(lists_app, name="lists", epilog="\b\nExamples:\n  cordon lists refresh\n  cordon lists status")
 
@@ -135,7 +140,7 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter an option
         from jobs.render import show_screening  # noqa: PLC0415
 
         show_screening(screening, subject.names, explain=explain)
-    return ExitCode.ALERT if screening.matches else ExitCode.OK
+    return ExitCode.OK if screening.outcome == "clear" else ExitCode.ALERT
 
 
 @app.command(
@@ -192,6 +197,15 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
         )
     _report_batch(summary, as_json=as_json)
     return ExitCode.REJECTED_ROWS if summary.rejected and not allow_rejected else ExitCode.OK
+
+
+app.command(
+    epilog="\b\nExamples:\n  cordon matches\n  cordon matches --list us_ofac_sdn --score 0.9 --csv > open.csv"
+)(matches)
+app.command(
+    epilog="\b\nExamples:\n  cordon decide m0123456789abcdef false_positive --reason different_birth_date "
+    "--actor alice\n  cordon decide m0123456789abcdef approve --seen w1-7 --actor bob"
+)(decide)
 
 
 @app.command("run", epilog="\b\nExample:\n  cordon run")

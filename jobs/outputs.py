@@ -6,6 +6,7 @@ import csv
 import glob
 import json
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -22,7 +23,9 @@ from lists.durable import sync_file, sync_folder
 
 SUFFIXES = (".parquet", ".csv")
 
-MATCH_COLUMNS = ("subject_id", "row", *(name for name in MATCH_SCHEMA if name not in ("subject_id", "row")))
+# With the decision in the ledger that a customer is not the entity, null where there is none.
+_SCHEMA = MATCH_SCHEMA | {"suppressed_by": pl.String}
+MATCH_COLUMNS = ("subject_id", "row", *(name for name in _SCHEMA if name not in ("subject_id", "row")))
 REJECTED_COLUMNS = ("row", "subject_id", "column", "reason")
 
 # A spreadsheet takes a cell that begins with one of these for a formula, which may call out or run a program
@@ -128,9 +131,7 @@ class _ParquetMatches:
         if self._parts:
             pl.scan_parquet(self._parts, glob=False).sink_parquet(self._path)
         else:
-            pl.DataFrame(schema={name: MATCH_SCHEMA[name] for name in MATCH_COLUMNS}).write_parquet(
-                self._path
-            )
+            pl.DataFrame(schema={name: _SCHEMA[name] for name in MATCH_COLUMNS}).write_parquet(self._path)
 
 
 class _CsvMatches:
@@ -145,6 +146,12 @@ class _CsvMatches:
 
     def close(self) -> None:
         self._file.close()
+
+
+def print_csv(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
+    """Rows on stdout, for a spreadsheet or a program."""
+    _write_rows(sys.stdout, [columns])
+    _write_rows(sys.stdout, rows)
 
 
 def _flat(match: dict[str, Any]) -> Iterable[Any]:

@@ -35,13 +35,18 @@ def show_screening(screening: Screening, names: Sequence[str], *, explain: bool)
         return
     more = " and more, cut by --limit" if screening.truncated else ""
     count = counted(len(screening.matches), "match", "matches")
-    text = f" {who}: {count}{more}, from {screening.threshold:.2f} on"
-    out.print(Text.assemble(("ALERT", ALERT_STYLE), text))
+    quiet = sum(match.suppressed_by is not None for match in screening.matches)
+    decided = f"; {quiet} decided before to be somebody else" if quiet else ""
+    text = f" {who}: {count}{more}, from {screening.threshold:.2f} on{decided}"
+    is_clear = screening.outcome == "clear"
+    out.print(Text.assemble(("CLEAR", CLEAR_STYLE) if is_clear else ("ALERT", ALERT_STYLE), text))
     out.print()
     out.print(_matches(screening.matches))
     for match in screening.matches:
         out.print()
-        out.print(Text(f"{match.list_id} {match.entity_id}  {printable(match.matched_name)}", style="bold"))
+        decided = f"  (somebody else: {match.suppressed_by})" if match.suppressed_by else ""
+        heading = f"{match.list_id} {match.entity_id}  {printable(match.matched_name)}{decided}"
+        out.print(Text(heading, style="bold"))
         if match.url:
             out.print(Text(f"  {printable(match.url)}", style=QUIET_STYLE))
         out.print(_contributions(match) if explain else _reasons(match))

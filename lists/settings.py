@@ -126,12 +126,34 @@ class ScreeningSettings(PolicySettings):
     )
 
 
+class LedgerSettings(Section):
+    """`[ledger]`"""
+
+    record: bool = Field(default=True, description="true or false")
+    # What was answered must be provable: by default no answer is given before its record is on the disk.
+    sync: Literal["each", "batched"] = Field(
+        default="each",
+        description='"each" (on the disk before the answer) or "batched" (a power cut takes the last second)',
+    )
+
+
+class DecisionSettings(Section):
+    """`[decisions]`"""
+
+    four_eyes: bool = Field(default=True, description="true or false")
+    expire_days: float = Field(default=365, gt=0, description="a number of days above 0, such as 365")
+
+
 class Settings(Section):
     """The whole file. A later part of Cordon adds its own section here, and nothing else changes."""
 
     lists: ListSettings = Field(default=ListSettings(), description="a section, written [lists]")
     screening: ScreeningSettings = Field(
         default=ScreeningSettings(), description="a section, written [screening]"
+    )
+    ledger: LedgerSettings = Field(default=LedgerSettings(), description="a section, written [ledger]")
+    decisions: DecisionSettings = Field(
+        default=DecisionSettings(), description="a section, written [decisions]"
     )
 
 

@@ -75,7 +75,7 @@ class CustomerFile:
         except BaseException:
             self._reader.close()
             raise
-        self._fallback_ids = not self._plan.feeds("subject_id")
+        self._fallback_ids = not self.has_ids
         self._segments: frozenset[str] | None = None
 
     def __enter__(self) -> CustomerFile:
@@ -87,6 +87,11 @@ class CustomerFile:
     def know_segments(self, segments: Iterable[str]) -> None:
         """Refuse, from now on, the rows whose segment is none of these."""
         self._segments = frozenset(segments)
+
+    @property
+    def has_ids(self) -> bool:
+        """Whether customers have references of their own."""
+        return self._plan.feeds("subject_id")
 
     @property
     def numbering(self) -> str:

@@ -1,0 +1,69 @@
+"""One question to the ledger in SQL, which can only read."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import decimal
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from engine.ledger.layout import LedgerError
+from engine.ledger.views import connect
+from lists.home import Home
+
+_READS = frozenset({"SELECT", "EXPLAIN"})
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The rows of an answer, with the values DuckDB gives."""
+
+    columns: Sequence[str]
+    rows: Sequence[tuple[Any, ...]]
+
+    def plain_rows(self) -> Iterator[list[Any]]:
+        """The rows with values that JSON has."""
+        return ([_plain(value) for value in row] for row in self.rows)
+
+
+def ask(home: Home | Path | str | None, query: str) -> Answer:
+    """Run one statement that reads. Raises `LedgerError`, for a mistake in the query too."""
+    connection = connect(home)
+    try:
+        statements = connection.extract_statements(query)
+        if len(statements) != 1 or statements[0].type.name not in _READS:
+            raise LedgerError("takes one SELECT: the ledger is only read")
+        cursor = connection.execute(query)
+        columns = [column[0] for column in cursor.description or ()]
+        return Answer(columns, cursor.fetchall())
+    except duckdb.Error as error:
+        raise LedgerError(f"the query cannot be run: {' '.join(str(error).split())}") from None
+    finally:
+        connection.close()
+
+
+def _plain(value: Any) -> Any:  # noqa: PLR0911 - one line a type
+    match value:
+        case dt.datetime() | dt.date() | dt.time():
+            return value.isoformat()
+        case dt.timedelta():
+            return value.total_seconds()
+        case decimal.Decimal():
+            return float(value)
+        case float() if not math.isfinite(value):
+            return str(value)
+        case bytes():
+            return base64.b16encode(value).decode().lower()
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case dict():
+            return {str(key): _plain(item) for key, item in value.items()}
+        case None | str() | int() | float() | bool():
+            return value
+    return str(value)

@@ -1,0 +1,148 @@
+"""Recording a screening: the event, and what earlier decisions make of its matches."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from engine.ledger.fingerprints import fingerprinter, match_id, subject_key, subject_text
+from engine.ledger.layout import Region
+from engine.ledger.listed import ListedEntities
+from engine.ledger.settled import FALSE_POSITIVE, SettledMatches, reason_to_reopen
+from engine.ledger.slots import Identity
+from engine.ledger.writer import Writer, writer_of
+from engine.screening import Match, Outcome, Screening
+from engine.subject import Subject
+from lists.home import Home
+from lists.publish import Published
+from lists.settings import LedgerSettings
+
+
+class Sighting(NamedTuple):
+    """A match of a subject with what the ledger knows of it. `reopens` says why it needs attention again."""
+
+    match_id: str
+    list_id: str
+    entity_id: str
+    entity_fingerprint: str
+    suppressed_by: str | None
+    reopens: str | None
+
+
+class Recorder:
+    """Records what a screener answers. Safe to share between threads; opens nothing before it is needed."""
+
+    def __init__(self, region: Region, writer: Writer, published: Published) -> None:
+        self.region = region
+        self.writer = writer
+        self.listed = ListedEntities(published)
+        self.settled = SettledMatches(region)
+
+    def identity(self) -> Identity:
+        return self.writer.identity()
+
+    def screened(
+        self, subject: Subject, screening: Screening, matches: Sequence[Match], limit: int
+    ) -> Screening:
+        """Record an answer with all its matches, before it is given; the answer, with what is quiet marked.
+
+        Raises `LedgerError`: then it must not be given.
+        """
+        fingerprint = self.fingerprint(subject)
+        sightings: list[Sighting] = []
+        if matches:
+            key = subject_key(subject.subject_id, fingerprint)
+            sightings = [self.sight(key, fingerprint, match.list_id, match.entity_id) for match in matches]
+            if any(each.suppressed_by for each in sightings):
+                matches = [
+                    match.model_copy(update={"suppressed_by": each.suppressed_by})
+                    for match, each in zip(matches, sightings, strict=True)
+                ]
+                is_clear = all(each.suppressed_by for each in sightings)
+                screening = screening.model_copy(
+                    update={
+                        "matches": tuple(matches[:limit]),
+                        "outcome": Outcome.CLEAR if is_clear else Outcome.ALERT,
+                    }
+                )
+        event = self.writer.append(
+            "screened", _members(subject, screening, matches, sightings, fingerprint, limit)
+        )
+        if any(each.reopens for each in sightings):
+            from engine.ledger.reopening import Reopening, reopen  # noqa: PLC0415 - rare, needs the database
+
+            reopen(self, [Reopening(each, event, subject, fingerprint) for each in sightings if each.reopens])
+        return screening
+
+    def fingerprint(self, subject: Subject) -> str:
+        """Of the screened fields of a subject, in hexadecimal."""
+        make = _fingerprinter(self.identity().fingerprint_key)
+        return make(subject_text(subject).encode()).hex()
+
+    def sight(self, key: str, fingerprint: str, list_id: str, entity_id: str) -> Sighting:
+        """What the ledger knows of a match of the subject with this key and fingerprint."""
+        match, entity = match_id(key, list_id, entity_id), self.listed.fingerprint(list_id, entity_id)
+        settled = self.settled.get(match)
+        if settled is None:
+            return Sighting(match, list_id, entity_id, entity, None, None)
+        why = reason_to_reopen(settled, fingerprint, entity, dt.datetime.now(dt.UTC))
+        is_quiet = why is None and settled.state == FALSE_POSITIVE
+        return Sighting(match, list_id, entity_id, entity, settled.event if is_quiet else None, why)
+
+
+_fingerprinter = lru_cache(maxsize=16)(fingerprinter)
+
+
+def recorder_of(home: Home, settings: LedgerSettings, published: Published) -> Recorder | None:
+    """The recorder of a home; None where its settings say that nothing is recorded."""
+    if not settings.record:
+        return None
+    region = Region.of(home)
+    return Recorder(region, ledger_writer(region, settings), published)
+
+
+def ledger_writer(region: Region, settings: LedgerSettings) -> Writer:
+    """This process's writer in a region, which flushes as the settings say."""
+    writer = writer_of(region)
+    writer.is_batched = settings.sync == "batched"
+    return writer
+
+
+def _members(
+    subject: Subject,
+    screening: Screening,
+    matches: Sequence[Match],
+    sightings: Sequence[Sighting],
+    fingerprint: str,
+    limit: int,
+) -> str:
+    """The members of a `screened` event. What tells of the person is in `personal` and nowhere else."""
+    listed = ",".join(_match(*each) for each in zip(matches, sightings, strict=True))
+    personal = ",".join(match.model_dump_json(include={"subject_name", "evidence"}) for match in matches)
+    return (
+        f'"subject_id":{json.dumps(subject.subject_id)},"fingerprint":"{fingerprint}",'
+        f'"screening":{screening.model_dump_json(exclude={"subject_id", "matches"})},"limit":{limit},'
+        f'"matches":[{listed}],'
+        f'"personal":{{"subject":{subject_json(subject)},"matches":[{personal}]}}'
+    )
+
+
+def subject_json(subject: Subject) -> str:
+    """A subject's fields but its reference, from which `Subject.model_validate` makes it again."""
+    return subject.model_dump_json(exclude={"subject_id"}, exclude_defaults=True)
+
+
+def _match(match: Match, sighting: Sighting) -> str:
+    said = match.model_dump_json(exclude={"subject_name", "evidence", "suppressed_by"})
+    more = json.dumps(
+        {
+            "match_id": sighting.match_id,
+            "fingerprint": sighting.entity_fingerprint,
+            "suppressed_by": sighting.suppressed_by,
+        },
+        separators=(",", ":"),
+    )
+    return f"{said[:-1]},{more[1:]}"

@@ -1,0 +1,358 @@
+"""DuckDB over the ledger: views over the journal and the sealed files, for reading while writers write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from engine.ledger.layout import LedgerError, Region
+from lists.home import Home
+
+# The name and the description of every view's columns, in their order; docs/ledger.md says the same.
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "events": {
+        "event_id": "WRITER-SEQ, what `cordon ledger replay` takes",
+        "writer": "the writer's name",
+        "seq": "the number of the event in its writer's chain, from 1",
+        "recorded_at": "when it was written",
+        "type": "see below",
+        "event": "the whole event as JSON",
+    },
+    "screenings": {
+        "screening_id": "the event of a single screening; BATCH:ROW of a customer in a batch",
+        "recorded_at": "when it was recorded",
+        "batch_id": "the batch, null for a single screening",
+        "row": "the row in the batch's file",
+        "subject_id": "the caller's reference",
+        "subject_key": "the reference, or ~FINGERPRINT where none was given",
+        "fingerprint": "of the screened fields, keyed",
+        "outcome": "clear or alert",
+        "best_score": "of the matches, null without any",
+        "watchlist_version": "the watchlist it was screened against",
+        "model_version": "the model that scored",
+    },
+    "matches": {
+        "match_id": "this customer and this entity, at every screening",
+        "recorded_at": "when it was recorded",
+        "screening_id": "the screening it was found in",
+        "batch_id": "the batch, null for a single screening",
+        "subject_id": "the caller's reference",
+        "subject_key": "the reference, or ~FINGERPRINT where none was given",
+        "subject_fingerprint": "of the customer's screened fields",
+        "list_id": "the list",
+        "entity_id": "the entity on it",
+        "entity_fingerprint": "of the entity's screened fields",
+        "kind": "of the entity",
+        "score": "0 to 1",
+        "matched_name": "the listed name",
+        "subject_name": "the customer's name that matched best",
+        "programmes": "of the entity",
+        "evidence": "as JSON: what the score is made of",
+        "subject": "as JSON: what was screened of the customer",
+        "suppressed_by": "the decision that suppressed it, null where none did",
+        "watchlist_version": "the watchlist it was found on",
+        "policy_version": "the policy that applied to the customer",
+    },
+    "decisions": {
+        "event_id": "the event",
+        "recorded_at": "when it was recorded",
+        "match_id": "the match",
+        "revision": "1 for the first change of the match's state, 2 for the second ...",
+        "action": "propose, decide, approve, reject, reopen or delist",
+        "outcome": "true_match, false_positive, needs_information or escalated",
+        "reason": "the reason code; why it was reopened",
+        "actor": "who",
+        "note": "what they wrote",
+        "state": "of the match from then on",
+        "expires_at": "when a false positive is to be looked at again",
+        "changes": "as JSON: what changed, field by field, when it was reopened",
+    },
+    "match_states": {
+        "match_id": "the match",
+        "subject_id": "the caller's reference",
+        "subject_key": "the reference, or ~FINGERPRINT where none was given",
+        "list_id": "the list",
+        "entity_id": "the entity on it",
+        "kind": "of the entity",
+        "matched_name": "the listed name, when last seen",
+        "subject_name": "the customer's name, when last seen",
+        "score": "when last seen",
+        "programmes": "of the entity, when last seen",
+        "first_seen_at": "its first screening",
+        "last_seen_at": "its latest screening",
+        "times_seen": "in how many screenings",
+        "state": "open, proposed, needs_information, escalated, reopened, false_positive, true_match or "
+        "delisted",
+        "is_open": "whether somebody has to do something",
+        "revision": "how often its state changed",
+        "last_event": "the event that gave it its state, null when it was only ever seen",
+        "state_since": "when it got its state",
+    },
+    "alerts": {
+        "subject_key": "the reference, or ~FINGERPRINT where none was given",
+        "subject_id": "the caller's reference",
+        "state": "open as long as one of its matches is, else closed",
+        "matches": "how many there are",
+        "open_matches": "how many of them are open",
+        "best_score": "of the open matches, else of all",
+        "opened_at": "when the first of them was seen",
+        "last_seen_at": "when one of them was last seen",
+        "closed_at": "when the last of them was closed, null while it is open",
+    },
+    "jobs": {
+        "event_id": "the event",
+        "job": "batch, rescreen, refresh or seal",
+        "batch_id": "the batch, null where the job is none",
+        "started_at": "when it began",
+        "ended_at": "when it ended",
+        "outcome": "finished or failed",
+        "mode": "of a rescreening: full, changes or list",
+        "watchlist_version": "in use when it ended",
+        "model_version": "in use when it ended",
+        "customers": "how many were screened",
+        "alerts": "how many of them had a match that was not suppressed",
+        "new_matches": "of a rescreening: never seen before",
+        "reopened_matches": "of a rescreening",
+        "closed_matches": "of a rescreening: by delisting",
+        "details": "as JSON: all there is",
+    },
+    "list_changes": {
+        "event_id": "the event",
+        "list_id": "the list",
+        "watchlist_version": "the version that brought the change into use",
+        "previous_version": "the one before, null for the first",
+        "published_on": "the date its files state",
+        "fetched_at": "when its files came",
+        "in_use_at": "when it was in use",
+        "rescreened_at": "when the first rescreening of all customers against it ended, null until then",
+        "lag_hours": "from fetched_at to rescreened_at",
+        "published_lag_hours": "from the day it was published (its start, UTC) to rescreened_at",
+        "entities": "on the list then",
+        "added": "entities that were new",
+        "removed": "entities that were gone",
+        "changed": "entities that said something else",
+    },
+}
+
+_EMPTY_SCREENINGS = (
+    "(select null::uinteger as row, null::varchar as subject_id, null::varchar as subject_key, "
+    "null::blob as fingerprint, null::varchar as outcome, null::double as best_score, "
+    "null::varchar as watchlist_version, null::varchar as model_version, '' as filename where false)"
+)
+_EMPTY_MATCHES = (
+    "(select null::uinteger as row, null::varchar as match_id, null::varchar as subject_id, "
+    "null::varchar as subject_key, null::blob as subject_fingerprint, null::varchar as list_id, "
+    "null::varchar as entity_id, null::varchar as entity_fingerprint, null::varchar as kind, "
+    "null::double as score, null::varchar as matched_name, null::varchar[] as programmes, "
+    "null::varchar as suppressed_by, null::varchar as personal, null::varchar as watchlist_version, "
+    "null::varchar as policy_version, "
+    "'' as filename where false)"
+)
+
+
+def connect(home: Home | Path | str | None = None) -> duckdb.DuckDBPyConnection:
+    """A DuckDB connection with the views of `COLUMNS` over a home's ledger.
+
+    Times are UTC. It reads what is there at each query and writes nothing; it can open no file outside the
+    ledger. Sealed files of a kind that did not exist yet are seen by the next connection. Raises
+    `LedgerError`.
+    """
+    return connect_region(Region.of(home))
+
+
+def connect_region(region: Region) -> duckdb.DuckDBPyConnection:
+    """As `connect`, for one region."""
+    if not any(region.journal.glob("2*/w*.ndjson")):
+        raise LedgerError(f"nothing was ever recorded in {region.path}; screen somebody first")
+    connection = duckdb.connect()
+    # Nothing in an event may make DuckDB open another file, or fetch code.
+    connection.execute("set allowed_directories = [$folder]", {"folder": str(region.path)})
+    connection.execute("set enable_external_access = false")
+    connection.execute("set autoinstall_known_extensions = false")
+    connection.execute("set TimeZone = 'UTC'")
+    connection.execute("set enable_progress_bar = false")
+    for name, query in _queries(region).items():
+        connection.execute(f"create view {name} as {query}")
+    connection.execute("set lock_configuration = true")
+    return connection
+
+
+def _queries(region: Region) -> dict[str, str]:
+    """The query of each view, in an order in which they can be made."""
+    return {
+        "events": _events(region),
+        "parts": _PARTS,
+        "batch_screenings": _SEALED.format(
+            files=_parquet(region.screenings, _EMPTY_SCREENINGS), kind="screenings"
+        ),
+        "batch_matches": _SEALED.format(files=_parquet(region.matches, _EMPTY_MATCHES), kind="matches"),
+        "screenings": _SCREENINGS,
+        "matches": _MATCHES,
+        "decisions": _DECISIONS,
+        "match_states": _MATCH_STATES,
+        "alerts": _ALERTS,
+        "jobs": _JOBS,
+        "list_changes": _LIST_CHANGES,
+    }
+
+
+def _events(region: Region) -> str:
+    open_days = _literal(region.journal / "2*" / "w*.ndjson")
+    lines = [
+        "select regexp_extract(replace(filename, '\\', '/'), '(w[0-9]+)\\.ndjson$', 1) as writer, "
+        "json as event "
+        f"from read_ndjson_objects({open_days}, ignore_errors = true, filename = true) "
+        "where json is not null"
+    ]
+    if region.sealed_files():
+        sealed = _literal(region.events / "date=*" / "journal.parquet")
+        dates = (
+            "select regexp_extract(replace(file, '\\', '/'), "
+            f"'/([^/]+)/w[0-9]+\\.ndjson$', 1) from glob({open_days})"
+        )
+        lines.append(
+            f"select writer, line::json as event from read_parquet({sealed}, hive_partitioning = true, "
+            f"hive_types = {{'date': varchar}}) where date not in ({dates})"
+        )
+    return (
+        "select writer || '-' || (event->>'seq') as event_id, writer, (event->>'seq')::bigint as seq, "
+        "(event->>'at')::timestamp as recorded_at, event->>'type' as type, event from "
+        f"({' union all '.join(lines)})"
+    )
+
+
+def _parquet(folder: Path, empty: str) -> str:
+    if not any(folder.glob("date=*/*.parquet")):
+        return empty
+    files = _literal(folder / "date=*" / "*.parquet")
+    return f"read_parquet({files}, filename = true, hive_partitioning = false)"
+
+
+def _literal(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+_PARTS = """
+    select event_id, recorded_at, event->>'batch_id' as batch_id, (event->>'part')::integer as part,
+        event->>'$.screenings.file' as screenings, event->>'$.matches.file' as matches
+    from events where type = 'part'
+"""
+
+# Only files that the journal names: a batch that was killed may have left one more.
+_SEALED = """
+    select parts.batch_id, parts.recorded_at, sealed.* exclude (filename)
+    from {files} as sealed
+    join parts on parts.{kind} = regexp_extract(replace(filename, '\\', '/'), '({kind}/date=[^/]+/[^/]+)$', 1)
+"""
+
+_SCREENINGS = """
+    select event_id as screening_id, recorded_at, null::varchar as batch_id, null::uinteger as row,
+        event->>'subject_id' as subject_id,
+        coalesce(event->>'subject_id', '~' || (event->>'fingerprint')) as subject_key,
+        event->>'fingerprint' as fingerprint, event->>'$.screening.outcome' as outcome,
+        (event->>'$.matches[0].score')::double as best_score,
+        event->>'$.screening.watchlist_version' as watchlist_version,
+        event->>'$.screening.model_version' as model_version
+    from events where type = 'screened'
+    union all
+    select batch_id || ':' || row, recorded_at, batch_id, row, subject_id, subject_key,
+        lower(hex(fingerprint)), outcome, best_score, watchlist_version, model_version
+    from batch_screenings
+"""
+
+_MATCHES = """
+    select found->>'match_id' as match_id, recorded_at, event_id as screening_id, null::varchar as batch_id,
+        event->>'subject_id' as subject_id,
+        coalesce(event->>'subject_id', '~' || (event->>'fingerprint')) as subject_key,
+        event->>'fingerprint' as subject_fingerprint, found->>'list_id' as list_id,
+        found->>'entity_id' as entity_id, found->>'fingerprint' as entity_fingerprint,
+        found->>'kind' as kind, (found->>'score')::double as score, found->>'matched_name' as matched_name,
+        personal->>'subject_name' as subject_name, (found->'programmes')::varchar[] as programmes,
+        personal->'evidence' as evidence, event->'$.personal.subject' as subject,
+        found->>'suppressed_by' as suppressed_by,
+        event->>'$.screening.watchlist_version' as watchlist_version,
+        event->>'$.screening.policy_version' as policy_version
+    from (
+        select event_id, recorded_at, event, unnest((event->'matches')::json[]) as found,
+            unnest((event->'$.personal.matches')::json[]) as personal
+        from events where type = 'screened' and (event->>'$.matches[0].match_id') is not null
+    )
+    union all
+    select match_id, recorded_at, batch_id || ':' || row, batch_id, subject_id, subject_key,
+        lower(hex(subject_fingerprint)), list_id, entity_id, entity_fingerprint, kind, score, matched_name,
+        personal->>'subject_name', programmes, personal->'evidence', personal->'subject', suppressed_by,
+        watchlist_version, policy_version
+    from (select * replace (personal::json as personal) from batch_matches)
+"""
+
+_DECISIONS = """
+    select event_id, recorded_at, event->>'match_id' as match_id, (event->>'revision')::integer as revision,
+        event->>'action' as action, event->>'outcome' as outcome, event->>'reason' as reason,
+        event->>'actor' as actor, event->>'$.personal.note' as note, event->>'state' as state,
+        (event->>'expires_at')::timestamp as expires_at, event->'$.personal.changes' as changes
+    from events where type in ('decided', 'reopened', 'closed')
+"""
+
+_MATCH_STATES = """
+    select match_id, subject_id, subject_key, list_id, entity_id, kind, matched_name, subject_name, score,
+        programmes, first_seen_at, last_seen_at, times_seen, coalesce(state, 'open') as state,
+        coalesce(state, 'open') not in ('false_positive', 'true_match', 'delisted') as is_open,
+        coalesce(revision, 0) as revision, last_event, coalesce(state_since, first_seen_at) as state_since
+    from (
+        select match_id, arg_max(struct_pack(subject_id, subject_key, list_id, entity_id, kind, matched_name,
+                subject_name, score, programmes), recorded_at) as seen,
+            min(recorded_at) as first_seen_at, max(recorded_at) as last_seen_at, count(*) as times_seen
+        from matches group by match_id
+    )
+    left join (
+        select match_id, max(revision) as revision, arg_max(state, revision) as state,
+            arg_max(event_id, revision) as last_event, arg_max(recorded_at, revision) as state_since
+        from decisions group by match_id
+    ) using (match_id),
+    lateral (select unnest(seen))
+"""
+
+_ALERTS = """
+    select subject_key, any_value(subject_id) as subject_id,
+        case when bool_or(is_open) then 'open' else 'closed' end as state,
+        count(*) as matches, count(*) filter (is_open) as open_matches,
+        coalesce(max(score) filter (is_open), max(score)) as best_score,
+        min(first_seen_at) as opened_at, max(last_seen_at) as last_seen_at,
+        case when not bool_or(is_open) then max(state_since) end as closed_at
+    from match_states group by subject_key
+"""
+
+_JOBS = """
+    select event_id, event->>'job' as job, event->>'batch_id' as batch_id,
+        (event->>'started_at')::timestamp as started_at, recorded_at as ended_at,
+        event->>'outcome' as outcome,
+        event->>'mode' as mode, event->>'watchlist_version' as watchlist_version,
+        event->>'model_version' as model_version, (event->>'customers')::bigint as customers,
+        (event->>'alerts')::bigint as alerts, (event->>'new_matches')::bigint as new_matches,
+        (event->>'reopened_matches')::bigint as reopened_matches,
+        (event->>'closed_matches')::bigint as closed_matches, event as details
+    from events where type in ('job', 'batch', 'sealed')
+"""
+
+_LIST_CHANGES = """
+    select event_id, list_id, watchlist_version, previous_version, published_on, fetched_at, in_use_at,
+        rescreened_at, date_diff('second', fetched_at, rescreened_at) / 3600 as lag_hours,
+        date_diff('second', published_on::timestamp, rescreened_at) / 3600 as published_lag_hours,
+        entities, added, removed, changed
+    from (
+        select event_id, event->>'list_id' as list_id, event->>'watchlist_version' as watchlist_version,
+            event->>'previous_version' as previous_version, (event->>'published_on')::date as published_on,
+            (event->>'fetched_at')::timestamp as fetched_at, recorded_at as in_use_at,
+            (event->>'entities')::bigint as entities, (event->>'added')::bigint as added,
+            (event->>'removed')::bigint as removed, (event->>'changed')::bigint as changed
+        from events where type = 'list_published'
+    )
+    left join (
+        select events.event_id, min(jobs.ended_at) as rescreened_at
+        from events join jobs on jobs.job = 'rescreen' and jobs.outcome = 'finished'
+            and jobs.watchlist_version >= (events.event->>'watchlist_version')
+        where events.type = 'list_published' group by events.event_id
+    ) using (event_id)
+"""
