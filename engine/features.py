@@ -25,7 +25,7 @@ from lists.settings import FeatureName, WeakAliases
 Feature = Callable[[Subject, ListedEntity], Evidence | None]
 
 # Years either side of a listed "circa" that it still covers.
-_ESTIMATE_YEARS = 2
+ESTIMATE_YEARS = 2
 # Digits and letters from which a number tells its holder without its issuer.
 _TELLING_LENGTH = 6
 # Assigned once, to a hull or a legal person, and kept: another number is another party.
@@ -65,7 +65,7 @@ def _compare_dates(own: PartialDate, other: PartialDate) -> str:
         return _compare_days(own.earliest, other.earliest)
     if own.earliest <= other.latest and other.earliest <= own.latest:
         return "birth_date.compatible"
-    if other.precision is DatePrecision.CIRCA and _years_apart(own, other) <= _ESTIMATE_YEARS:
+    if other.precision is DatePrecision.CIRCA and _years_apart(own, other) <= ESTIMATE_YEARS:
         return "birth_date.estimate"
     apart = _years_apart(own, other)
     return {0: "birth_date.same_year", 1: "birth_date.near_year"}.get(apart, "birth_date.conflict")
@@ -88,10 +88,7 @@ def _years_apart(own: PartialDate, other: PartialDate) -> int:
 
 def country(subject: Subject, listed: ListedEntity) -> Evidence | None:
     """Nationality and residence against every country the list ties the entity to."""
-    theirs = {*listed.nationalities, *listed.countries}
-    theirs.update(place.country for place in (*listed.addresses, *listed.birth_places) if place.country)
-    if listed.craft and listed.craft.flag:
-        theirs.add(listed.craft.flag)
+    theirs = tied_countries(listed)
     if not subject.countries or not theirs:
         return None
     mine = list(dict.fromkeys(subject.countries))
@@ -100,6 +97,15 @@ def country(subject: Subject, listed: ListedEntity) -> Evidence | None:
     if shared:
         return _evidence("country.shared", own, other, f"both are tied to {_country_names(shared)}")
     return _evidence("country.other", own, other, f"tied to {own}; the listed one to {other}")
+
+
+def tied_countries(listed: ListedEntity) -> set[str]:
+    """Every country that the list ties an entity to."""
+    theirs = {*listed.nationalities, *listed.countries}
+    theirs.update(place.country for place in (*listed.addresses, *listed.birth_places) if place.country)
+    if listed.craft and listed.craft.flag:
+        theirs.add(listed.craft.flag)
+    return theirs
 
 
 def _country_names(codes: Sequence[str]) -> str:

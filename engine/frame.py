@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
@@ -37,15 +37,11 @@ MATCH_SCHEMA: dict[str, Any] = {
 }
 
 
-def subjects_of(frame: pl.DataFrame, first_row: int = 0) -> list[Subject]:
-    """The subjects of a frame whose columns are fields of `Subject`; null means not given.
+def subject_of(row: Mapping[str, Any], position: int) -> Subject:
+    """The subject of one row of a frame whose columns are fields of `Subject`; null means not given.
 
-    Raises InvalidSubject, with the row's position in front of the field, for the first row that is not one.
+    Raises InvalidSubject, with the row's position in front of the field.
     """
-    return [_subject(row, position) for position, row in enumerate(frame.iter_rows(named=True), first_row)]
-
-
-def _subject(row: Mapping[str, Any], position: int) -> Subject:
     fields = {name: value for name, value in row.items() if value is not None}
     if "identifiers" in fields:
         fields["identifiers"] = [_given(identifier) for identifier in fields["identifiers"]]
@@ -60,26 +56,33 @@ def _given(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def match_frame(
-    matches: Iterable[tuple[int, str | None, Match, str]], watchlist_version: str
-) -> pl.DataFrame:
-    """One row a match, from (row of the subject, subject id, match, version of the policy)."""
+def match_frame(matches: Iterable[FoundMatch], watchlist_version: str) -> pl.DataFrame:
+    """One row a match."""
     rows = [
         {
-            "row": row,
-            "subject_id": subject_id,
-            "score": match.score,
-            "list_id": match.list_id,
-            "entity_id": match.entity_id,
-            "kind": match.kind.value,
-            "matched_name": match.matched_name,
-            "subject_name": match.subject_name,
-            "programmes": list(match.programmes),
-            "evidence": [each.model_dump() for each in match.evidence],
+            "row": found.row,
+            "subject_id": found.subject_id,
+            "score": found.match.score,
+            "list_id": found.match.list_id,
+            "entity_id": found.match.entity_id,
+            "kind": found.match.kind.value,
+            "matched_name": found.match.matched_name,
+            "subject_name": found.match.subject_name,
+            "programmes": list(found.match.programmes),
+            "evidence": [each.model_dump() for each in found.match.evidence],
             "watchlist_version": watchlist_version,
             "model_version": VERSION,
-            "policy_version": policy_version,
+            "policy_version": found.policy_version,
         }
-        for row, subject_id, match, policy_version in matches
+        for found in matches
     ]
     return pl.DataFrame(rows, schema=MATCH_SCHEMA)
+
+
+class FoundMatch(NamedTuple):
+    """A match of the subject at a position of a frame, and the version of its policy."""
+
+    row: int
+    subject_id: str | None
+    match: Match
+    policy_version: str

@@ -28,7 +28,7 @@ MAX_NAME_LENGTH = 1_000
 MAX_NAMES = 50
 
 _PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
-_EARLIEST_BIRTH_YEAR = 1800
+EARLIEST_BIRTH_YEAR = 1800
 
 
 class InvalidSubject(ValueError):  # noqa: N818 - named for what is the case
@@ -50,8 +50,8 @@ def parse_birth_date(text: str) -> PartialDate:
         date = PartialDate.of(year, month, day)
     except ValueError:
         raise ValueError("is not a day of the calendar; takes YYYY, YYYY-MM or YYYY-MM-DD") from None
-    if not year >= _EARLIEST_BIRTH_YEAR or date.earliest > dt.datetime.now(dt.UTC).date():
-        raise ValueError(f"must lie between {_EARLIEST_BIRTH_YEAR} and today")
+    if not year >= EARLIEST_BIRTH_YEAR or date.earliest > dt.datetime.now(dt.UTC).date():
+        raise ValueError(f"must lie between {EARLIEST_BIRTH_YEAR} and today")
     return date
 
 

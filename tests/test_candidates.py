@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import exhaustive
+import polars as pl
 import pytest
 from cases import cases
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +17,7 @@ from watchlists import listed, real_entities, screener_of
 from engine import DEFAULT_THRESHOLD, Screener, Subject
 from engine.model import MODEL, TABLE
 from engine.names.alignment import OMITTED
+from jobs.customers.frame import FRAME_SCHEMA
 from lists.model import Kind, ListedEntity
 
 THRESHOLDS = (0.5, 0.6, 0.7, DEFAULT_THRESHOLD, 0.9)
@@ -28,13 +30,27 @@ def screened(screener: Screener, customers: Sequence[Subject], threshold: float)
     return [{match.entity_id: match.score for match in matches} for matches in found]
 
 
+def screened_as_frame(
+    screener: Screener, customers: Sequence[Subject], threshold: float
+) -> list[dict[str, float]]:
+    rows = [customer.model_dump(mode="json") for customer in customers]
+    for row in rows:
+        row["birth_date"] = row["birth_date"] and row["birth_date"]["text"]
+    frame = pl.DataFrame(rows, schema=FRAME_SCHEMA)
+    answers: list[dict[str, float]] = [{} for _ in customers]
+    found = screener.screen_frame(frame, threshold=threshold)
+    for row, entity_id, score in found.select("row", "entity_id", "score").iter_rows():
+        answers[row][entity_id] = score
+    return answers
+
+
 def assert_equal_answers(
     screener: Screener, customers: Sequence[Subject], every: list[dict[str, float]]
 ) -> None:
     for threshold in THRESHOLDS:
-        for customer, pruned, scores in zip(
-            customers, screened(screener, customers, threshold), every, strict=True
-        ):
+        one_by_one = screened(screener, customers, threshold)
+        assert screened_as_frame(screener, customers, threshold) == one_by_one
+        for customer, pruned, scores in zip(customers, one_by_one, every, strict=True):
             close = {key for key, score in scores.items() if abs(score - threshold) < ROUNDING}
             expected = {key: score for key, score in scores.items() if score >= threshold or key in close}
             found = pruned | {key: scores[key] for key in close}
@@ -44,7 +60,7 @@ def assert_equal_answers(
 def check(watchlist: list[ListedEntity], customers: list[Subject]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         screener = screener_of(Path(folder), watchlist)
-        twin = exhaustive.Twin(watchlist, screener._rarity)
+        twin = exhaustive.Twin(watchlist, screener._index.rarity)
         every = [twin.scores(customer) for customer in customers]
         assert_equal_answers(screener, customers, every)
 
@@ -178,7 +194,7 @@ def test_pruned_search_loses_no_altered_name_of_the_real_list(tmp_path: Path) ->
     chosen += [(chance.choice(entity.names).text, Kind.UNKNOWN) for entity in chance.sample(watchlist, 150)]
     customers = [Subject.parse(name=altered(name, chance), kind=kind) for name, kind in chosen]
     screener = screener_of(tmp_path, watchlist)
-    twin = exhaustive.Twin(watchlist, screener._rarity)
+    twin = exhaustive.Twin(watchlist, screener._index.rarity)
     # Names of which no word is like one of the customer's score nothing, and particles and legal forms are no
     # words; test_likeness.py holds the table of alike words to comparing all of them.
     holders, vocabulary = twin.holders(), screener._index.vocabulary

@@ -18,7 +18,7 @@ from ledgers import LISTED, ask, events, forget, home_in, run_python, screen
 from watchlists import PERSON
 
 from engine import Screener, Subject, compare_names
-from engine.frame import subjects_of
+from engine.frame import subject_of
 from engine.ledger import LedgerError, verify
 from engine.ledger import writer as writers
 from engine.ledger.batch import fingerprints
@@ -218,7 +218,8 @@ def test_a_customer_has_the_same_fingerprint_alone_and_in_a_file(home: Home) -> 
     with CustomerFile(PROJECT / "fixtures" / "customers.csv") as file:
         (frame,) = [chunk.frame for chunk in file.chunks() if chunk.frame.height]
     made = fingerprinter(b"k" * 32)
-    alone = [made(subject_text(subject).encode()) for subject in subjects_of(frame)]
+    subjects = [subject_of(row, place) for place, row in enumerate(frame.iter_rows(named=True))]
+    alone = [made(subject_text(subject).encode()) for subject in subjects]
     assert fingerprints(frame, b"k" * 32).to_list() == alone
     assert len(set(alone)) == len(alone)
 

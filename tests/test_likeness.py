@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from watchlists import real_entities
 
-from engine.index.vocabulary import Vocabulary, keys_of
+from engine.index.hashing import deletion_hashes, letters_of
+from engine.index.keys import one_edit_hashes
+from engine.index.vocabulary import Vocabulary, write_vocabulary
 from engine.model import MODEL
 from engine.names.alignment import items, joined_likeness
 from engine.names.likeness import Likeness, Why, likeness
@@ -148,8 +153,9 @@ def test_two_words_are_alike_for_the_right_reason(first: str, second: str, why: 
     assert found is not None
     assert found.why is why
     if why is not Why.INITIAL:  # see `pair_by_pair`
-        assert vocabulary_of([second], []).neighbours(first, False) == {0: found}
-        assert vocabulary_of([first], []).neighbours(second, False) == {0: found}
+        for listed, asked in ((second, first), (first, second)):
+            with vocabulary_of([listed], []) as vocabulary:
+                assert vocabulary.neighbours(asked, False) == {0: found}
 
 
 @pytest.mark.parametrize(
@@ -219,7 +225,8 @@ def test_words_written_together_allow_one_slip_in_long_ones(first: str, second: 
 def pair_by_pair(vocabulary: Vocabulary, text: str, joined: bool) -> dict[int, Likeness]:
     """What `find_pairs` pairs up, initials aside: candidates bound those, and the alignment pairs them."""
     found = {}
-    for place, other in enumerate([*vocabulary.tokens, *vocabulary.joined]):
+    for place in range(len(vocabulary)):
+        other = vocabulary.text_of(place)
         other_joined = place >= len(vocabulary.tokens)
         if (joined and other_joined and text != other) or (
             not joined and not other_joined and text != other and min(len(text), len(other)) == 1
@@ -231,8 +238,11 @@ def pair_by_pair(vocabulary: Vocabulary, text: str, joined: bool) -> dict[int, L
     return found
 
 
-def vocabulary_of(singles: Sequence[str], joined: Sequence[str]) -> Vocabulary:
-    return Vocabulary(singles, joined, [keys_of(text) for text in singles])
+@contextmanager
+def vocabulary_of(singles: Sequence[str], joined: Sequence[str]) -> Iterator[Vocabulary]:
+    with tempfile.TemporaryDirectory() as folder:
+        write_vocabulary(Path(folder), singles, joined)
+        yield Vocabulary(Path(folder))
 
 
 @given(vocabularies())
@@ -241,11 +251,22 @@ def test_the_table_of_alike_words_is_complete(
     case: tuple[list[str], list[str], list[str], list[str]],
 ) -> None:
     singles, joined, asked, asked_joined = case
-    vocabulary = vocabulary_of(singles, joined)
-    for text in {*singles, *asked}:
-        assert vocabulary.neighbours(text, False) == pair_by_pair(vocabulary, text, False), text
-    for text in {*joined, *asked_joined, *asked}:
-        assert vocabulary.neighbours(text, True) == pair_by_pair(vocabulary, text, True), text
+    with vocabulary_of(singles, joined) as vocabulary:
+        tokens = sorted({*singles, *asked})
+        found = [vocabulary.neighbours(text, False) for text in tokens]
+        assert found == [pair_by_pair(vocabulary, text, False) for text in tokens]
+        assert found == vocabulary.neighbours_of_tokens(tokens)
+        for text in {*joined, *asked_joined, *asked}:
+            alike = vocabulary.neighbours(text, True)
+            assert alike == pair_by_pair(vocabulary, text, True), text
+            if any(place < len(singles) for place in alike) and text.isalnum():
+                assert may_be_like_a_token(vocabulary, text), text
+
+
+def may_be_like_a_token(vocabulary: Vocabulary, text: str) -> bool:
+    left = deletion_hashes(letters_of([text]), 1)[0]
+    near = vocabulary.one_edit_set.holds(one_edit_hashes(left))
+    return bool(len(near)) or bool(len(vocabulary.item_set.holds(left[:1])))
 
 
 def test_the_table_of_alike_words_is_complete_for_the_real_list() -> None:
@@ -259,10 +280,10 @@ def test_the_table_of_alike_words_is_complete_for_the_real_list() -> None:
     ]
     singles = sorted({item.text for item in found if not item.joined})
     joined = sorted({item.text for item in found if item.joined})
-    vocabulary = vocabulary_of(singles, joined)
-    for text in chance.sample(singles, 15):
-        slip = chance.randrange(len(text))
-        for asked in {text, text[:slip] + text[slip + 1 :], text[:slip] + "e" + text[slip + 1 :]} - {""}:
-            assert vocabulary.neighbours(asked, False) == pair_by_pair(vocabulary, asked, False), asked
-    for text in chance.sample(joined, 20):
-        assert vocabulary.neighbours(text, True) == pair_by_pair(vocabulary, text, True), text
+    with vocabulary_of(singles, joined) as vocabulary:
+        for text in chance.sample(singles, 15):
+            slip = chance.randrange(len(text))
+            for asked in {text, text[:slip] + text[slip + 1 :], text[:slip] + "e" + text[slip + 1 :]} - {""}:
+                assert vocabulary.neighbours(asked, False) == pair_by_pair(vocabulary, asked, False), asked
+        for text in chance.sample(joined, 20):
+            assert vocabulary.neighbours(text, True) == pair_by_pair(vocabulary, text, True), text

@@ -16,8 +16,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from watchlists import NOW, WATCHLIST, ids, listed, match_of, real_entities, score_of, screener_of
 
+import engine.bulk
 import engine.model
-import engine.screener
 from engine import (
     DEFAULT_THRESHOLD,
     InvalidSubject,
@@ -29,6 +29,7 @@ from engine import (
 from engine.frame import MATCH_SCHEMA
 from engine.model import TABLE, VERSION
 from engine.names.tokens import TokenKind, tokenise
+from engine.screener import notes
 from lists.model import Kind, ListedEntity
 from lists.settings import Settings
 
@@ -99,7 +100,7 @@ def test_a_frame_of_customers_gets_the_answers_each_gets_alone(
     real: tuple[Screener, list[Subject]], chunk: int, threads: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     screener, customers = real
-    monkeypatch.setattr(engine.screener, "_CHUNK", chunk)
+    monkeypatch.setattr(engine.bulk, "CHUNK", chunk)
     found = screener.screen_frame(frame_of(customers), threads=threads)
     expected = [
         (row, customer.subject_id, match)
@@ -302,7 +303,7 @@ def test_an_unchanged_name_alerts_also_where_the_customers_kind_is_not_known(nam
     assume(kind is not Kind.PERSON or all(token.kind is not TokenKind.LEGAL for token in tokens))
     assume(score_of(entity) >= DEFAULT_THRESHOLD)
     unknown = Subject.parse(name=name)
-    assume(not any("only a legal form" in note for note in engine.screener.notes(unknown)))
+    assume(not any("only a legal form" in note for note in notes(unknown)))
     match = match_of(entity, unknown)
     assert match is not None
     assert match.score >= DEFAULT_THRESHOLD

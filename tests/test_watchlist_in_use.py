@@ -53,7 +53,7 @@ def version_folder(home: Path) -> Path:
     [
         "entities.ndjson",
         "tokens.txt",
-        "token_keys.txt",
+        "key_hash.npy",
         "plain_value.npy",
         "name_entity.npy",
         "manifest.json",
@@ -71,7 +71,7 @@ def test_a_damaged_watchlist_is_never_clear(home: Path, name: str, damage: str) 
 
 
 @pytest.mark.xfail(reason="the file is not named, and a list of tokens is not checked when it is opened")
-@pytest.mark.parametrize("name", ["token_keys.txt", "plain_value.npy", "token_rarity.npy", "name_entity.npy"])
+@pytest.mark.parametrize("name", ["key_hash.npy", "plain_value.npy", "token_rarity.npy", "name_entity.npy"])
 def test_a_watchlist_overwritten_with_zeros_is_never_clear(home: Path, name: str) -> None:
     path = version_folder(home) / name
     path.write_bytes(bytes(len(path.read_bytes())))

@@ -21,13 +21,15 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from engine.identifiers import identifier_keys
-from engine.index.layout import LEAST_TOTAL, core_total, initials_of, letters_of, most_words
-from engine.index.vocabulary import keys_of
+from engine.index.layout import KINDS, LEAST_TOTAL, core_total, initials_of, letters_of, most_words
+from engine.index.pair_bound import write_pair_bound
+from engine.index.profiles import Party, profiles_of, write_profiles
+from engine.index.vocabulary import write_vocabulary
 from engine.model import MODEL
 from engine.names import frequency
 from engine.names.alignment import Item, PreparedName, mask_weight, prepare
 from engine.names.tokens import Token, TokenKind, tokenise
-from lists.model import Kind, ListedEntity
+from lists.model import Kind, ListedEntity, Strength
 
 # A list shorter than this says little about how common a name is: five of a hundred entries may be one
 # family.
@@ -35,10 +37,10 @@ _LEAST_POPULATION = 5_000
 
 
 class ListedName(NamedTuple):
-    """Which name of which entity: positions in the published list and in the entity's names."""
+    """A name of the entity at this position of the published list."""
 
     entity: int
-    number: int
+    weak: bool
     prepared: PreparedName
 
 
@@ -48,6 +50,7 @@ class _Entity(NamedTuple):
     kind: Kind
     names: list[str]
     tokens: list[tuple[Token, ...]]
+    weak: list[bool]
     identifiers: list[str]
 
 
@@ -57,16 +60,18 @@ def build(entities: Iterable[ListedEntity], directory: Path) -> None:
     The entities are looked at once and not kept: all lists together take half a gigabyte.
     """
     known: dict[Token, Token] = {}
-    read = [_read(entity, known) for entity in entities]
+    read, profiles = [], []
+    for entity in entities:
+        read.append(_read(entity, known))
+        profiles.append(Party.of(entity))
+    write_profiles(profiles_of(profiles), directory)
     rarities = list_rarities(entity.tokens for entity in read)
     names = sorted(_prepared(read, rarities), key=lambda name: initials_of(name.prepared) != [])
     _write_identifiers(read, directory)
     del read, known  # before the matrices, which take as much again
     singles = sorted({item.text for name in names for item in name.prepared.items if not item.joined})
     joined = sorted({item.text for name in names for item in name.prepared.items if item.joined})
-    _write_lines(directory / "tokens.txt", singles)
-    _write_lines(directory / "joined.txt", joined)
-    _write_lines(directory / "token_keys.txt", ["\t".join(keys_of(text)) for text in singles])
+    write_vocabulary(directory, singles, joined)
     np.save(directory / "token_rarity.npy", np.array([rarities.get(text, 1.0) for text in singles]))
     ids = {(text, False): place for place, text in enumerate(singles)}
     ids.update({(text, True): place for place, text in enumerate(joined, len(singles))})
@@ -75,6 +80,9 @@ def build(entities: Iterable[ListedEntity], directory: Path) -> None:
     _write_matrix(names[:plain], ids, directory, "plain")
     _write_matrix(names[plain:], ids, directory, "initials")
     _write_names(names, directory)
+    prepared = [name.prepared for name in names]
+    items = [[ids[item.text, item.joined] for item in name.items] for name in prepared]
+    write_pair_bound(directory, prepared, items, len(ids))
 
 
 def _read(entity: ListedEntity, known: dict[Token, Token]) -> _Entity:
@@ -84,6 +92,7 @@ def _read(entity: ListedEntity, known: dict[Token, Token]) -> _Entity:
         kind=entity.kind,
         names=[name.text for name in entity.names],
         tokens=[tuple(known.setdefault(token, token) for token in name) for name in names],
+        weak=[name.strength is Strength.WEAK for name in entity.names],
         identifiers=list(identifier_keys(entity.identifiers)),
     )
 
@@ -120,7 +129,7 @@ def _prepared(entities: Sequence[_Entity], rarities: dict[str, float]) -> Iterab
         for number, (name, tokens) in enumerate(zip(entity.names, entity.tokens, strict=True)):
             prepared = prepare(name, tokens, entity.kind, rarity)
             items = tuple(known.setdefault(item, item) for item in prepared.items)
-            yield ListedName(place, number, prepared._replace(items=items))
+            yield ListedName(place, entity.weak[number], prepared._replace(items=items))
 
 
 def _write_least(names: Sequence[ListedName], ids: dict[tuple[str, bool], int], directory: Path) -> None:
@@ -160,7 +169,12 @@ def _write_matrix(
 
 def _write_names(names: Sequence[ListedName], directory: Path) -> None:
     np.save(directory / "name_entity.npy", np.array([name.entity for name in names], dtype=np.int32))
-    np.save(directory / "name_number.npy", np.array([name.number for name in names], dtype=np.int32))
+    texts = [name.prepared.text.encode() for name in names]
+    np.save(directory / "name_text.npy", np.frombuffer(b"".join(texts), dtype=np.uint8))
+    np.save(directory / "name_text_start.npy", np.cumsum([0, *map(len, texts)]))
+    kinds = [KINDS.index(name.prepared.kind) for name in names]
+    np.save(directory / "name_kind.npy", np.array(kinds, dtype=np.int8))
+    np.save(directory / "name_weak.npy", np.array([name.weak for name in names], dtype=np.bool_))
     np.save(
         directory / "name_total.npy",
         np.array([core_total(name.prepared) for name in names], dtype=np.float32),

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from engine.names.alignment import PreparedName
 from engine.names.tokens import CORE, TokenKind
+from lists.model import Kind
 
 # Raised whenever an array changes its meaning: an index of another format is built anew, never misread.
-FORMAT = "4"
+FORMAT = "5"
+# Kinds by the number that stands for them.
+KINDS = tuple(Kind)
 # Keeps the scale of a name without any core finite; no alignment of such a name scores.
 LEAST_TOTAL = 1e-6
 

@@ -11,24 +11,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.index.rows import Rows
+from engine.names.arrays import ranges
+
 if TYPE_CHECKING:
     from scipy import sparse
 
 # Candidates kept a customer by the threaded routine; a customer that has more is computed again without a
 # limit.
 _FIRST_PASS = 64
-
-
-class Row(NamedTuple):
-    """One subject name as a row of the product, and what the bound needs to know of it."""
-
-    ids: list[int]
-    values: list[float]
-    total: float  # the least its core can weigh in an alignment
-    letters: int  # bits of the letters its core tokens begin with
-    initials: list[int]  # one letter bit each
-    heaviest: float
-    words: int
 
 
 class Found(NamedTuple):
@@ -46,6 +37,22 @@ def concatenated(found: Sequence[Found]) -> Found:
     return Found(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
 
+def _summed(
+    columns: NDArray[np.int32], weights: NDArray[np.float32], names: int
+) -> tuple[NDArray[np.int64], NDArray[Any]]:
+    """The sum of the weights of each column: by counting where there are many, by sorting where there are
+    few.
+    """
+    if len(columns) * 16 > names:
+        return np.arange(names), np.bincount(columns, weights, minlength=names)
+    order = np.argsort(columns, kind="stable")
+    sorted_columns = columns[order]
+    first = np.flatnonzero(np.concatenate([[True], sorted_columns[1:] != sorted_columns[:-1]]))
+    if not len(columns):
+        return np.empty(0, np.int64), np.empty(0, np.float64)
+    return sorted_columns[first].astype(np.int64), np.add.reduceat(weights[order].astype(np.float64), first)
+
+
 @dataclass(frozen=True)
 class Matrix:
     """A sparse matrix item x name in compressed rows, mapped from disk."""
@@ -55,34 +62,31 @@ class Matrix:
     start: NDArray[Any]  # int32, items + 1
     names: int
 
-    def row(self, place: int, row: Row, threshold: float) -> Found:
+    def row(self, place: int, rows: Rows, threshold: float) -> Found:
         """The entries of one row from the threshold on. Needs neither SciPy nor another thread."""
-        spans = [(self.start[item], self.start[item + 1]) for item in row.ids]
-        if not spans:
-            return NOTHING
-        columns = np.concatenate([self.columns[begin:end] for begin, end in spans])
-        weights = np.concatenate(
-            [self.values[begin:end] * value for (begin, end), value in zip(spans, row.values, strict=True)]
-        )
-        entries = np.bincount(columns, weights, minlength=self.names) / math.sqrt(row.total)
-        names = np.flatnonzero(entries >= threshold if threshold > 0.0 else entries)
-        return Found(np.full(len(names), place, dtype=np.int64), names, entries[names])
+        own = slice(rows.start[place], rows.start[place + 1])
+        items = rows.item[own]
+        first = self.start[items].astype(np.int64)
+        counts = self.start[items + 1] - first
+        at = ranges(first, counts)
+        weights = self.values[at] * np.repeat(rows.value[own], counts)
+        scale = 1.0 / math.sqrt(rows.total[place])
+        names, entries = _summed(self.columns[at], weights, self.names)
+        entries *= scale
+        kept = np.flatnonzero(entries >= threshold if threshold > 0.0 else entries)
+        return Found(np.full(len(kept), place, dtype=np.int64), names[kept], entries[kept])
 
-    def product(self, rows: Sequence[Row], places: Sequence[int], threshold: float, threads: int) -> Found:
+    def product(self, rows: Rows, places: NDArray[np.int64], threshold: float, threads: int) -> Found:
         """The entries of many rows from the threshold on (0: all that are not zero)."""
         from scipy import sparse  # noqa: PLC0415 - a process that screens a few names need not wait for it
 
-        start = np.cumsum([0] + [len(rows[place].ids) for place in places])
-        ids = np.concatenate([rows[place].ids for place in places])
-        scale = np.repeat([1.0 / math.sqrt(rows[place].total) for place in places], np.diff(start))
-        values = np.concatenate([rows[place].values for place in places]) * scale
-        left = sparse.csr_matrix(
-            (values.astype(np.float32), ids.astype(np.int32), start.astype(np.int32)),
-            shape=(len(places), len(self.start) - 1),
-        )
+        counts = np.diff(rows.start)[places]
+        at = ranges(rows.start[places], counts)
+        values = rows.value[at] * np.repeat(1.0 / np.sqrt(rows.total[places]), counts).astype(np.float32)
+        start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+        left = sparse.csr_matrix((values, rows.item[at], start), shape=(len(places), len(self.start) - 1))
         found = self._thresholded(left, threshold, threads) if threshold > 0.0 else (left @ self._csr).tocoo()
-        subjects = np.asarray(places, dtype=np.int64)[found.row]
-        return Found(subjects, found.col.astype(np.int64), found.data.astype(np.float64))
+        return Found(places[found.row], found.col.astype(np.int64), found.data.astype(np.float64))
 
     @cached_property
     def _csr(self) -> sparse.csr_matrix:

@@ -216,13 +216,14 @@ class BatchRecording:
     ) -> None:
         if not any(each.reopens for each in sightings):
             return
-        from engine.frame import subjects_of  # noqa: PLC0415 - rare, and needs the database
+        from engine.frame import subject_of  # noqa: PLC0415 - rare, and needs the database
         from engine.ledger.reopening import Reopening, reopen  # noqa: PLC0415
 
         reopenings = []
         for row, number, each in zip(matches["row"], numbers.gather(matches["row"]), sightings, strict=True):
             if each.reopens:
-                (subject,) = subjects_of(frame.slice(row, 1).with_columns(ids.slice(row, 1)))
+                fields = {**frame.row(row, named=True), "subject_id": ids[row]}
+                subject = subject_of(fields, row)
                 screening_id = f"{self.batch_id}:{number}"
                 reopenings.append(Reopening(each, screening_id, subject, prints[row].hex()))
         self.tally.reopened += reopen(self.recorder, reopenings)

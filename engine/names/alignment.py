@@ -11,7 +11,7 @@ completely.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -126,22 +126,27 @@ def items(tokens: tuple[Token, ...]) -> tuple[Item, ...]:
     for length in range(2, _LONGEST_JOIN + 1):
         for start in range(len(tokens) - length + 1):
             if any(core[start : start + length]):
-                found.append(_joined(tokens[start : start + length], ((1 << length) - 1) << start))
+                text = joined_text(tokens[start : start + length])
+                found.append(Item(text, ((1 << length) - 1) << start, True))
     if len(tokens) > 1 and (core[0] or core[-1]):
-        found.append(_joined((tokens[-1], tokens[0]), 1 << (len(tokens) - 1) | 1))
+        found.append(Item(joined_text((tokens[-1], tokens[0])), 1 << (len(tokens) - 1) | 1, True))
     kept = [item for item in found if not item.joined or _is_long_enough(item.text, item.mask)]
-    if tokens and not any(token.kind in _SOLID and token.text not in KUNYA for token in tokens):
+    if tokens and not any(map(is_solid, tokens)):
         kept.append(
             Item(WHOLE + " ".join(sorted(token.text for token in tokens)), (1 << len(tokens)) - 1, True)
         )
     return tuple(kept)
 
 
-def _joined(run: tuple[Token, ...], mask: int) -> Item:
+def joined_text(run: Sequence[Token]) -> str:
+    """Some tokens written together; vowelless as soon as one of them is."""
     text = "".join([token.plain for token in run])
-    if VOWELLESS in text:
-        text = VOWELLESS + text.replace(VOWELLESS, "")
-    return Item(text, mask, True)
+    return VOWELLESS + text.replace(VOWELLESS, "") if VOWELLESS in text else text
+
+
+def is_solid(token: Token) -> bool:
+    """Whether a token is a word or a number: the rest of a name is no evidence of it."""
+    return token.kind in _SOLID and token.text not in KUNYA
 
 
 def _is_long_enough(text: str, mask: int) -> bool:
@@ -390,12 +395,7 @@ def _same_tokens(subject: PreparedName, listed: PreparedName) -> bool:
 
 
 def _is_solid(name: PreparedName, mask: int) -> bool:
-    """Whether a word or number is among the tokens: the rest of a name is no evidence of it."""
-    return any(
-        token.kind in _SOLID and token.text not in KUNYA
-        for place, token in enumerate(name.tokens)
-        if mask >> place & 1
-    )
+    return any(is_solid(token) for place, token in enumerate(name.tokens) if mask >> place & 1)
 
 
 def _aligned_part(subject: PreparedName, listed: PreparedName, option: _Option, share: float) -> Part:

@@ -70,11 +70,32 @@ def tokenise(name: str, kind: Kind = Kind.UNKNOWN) -> tuple[Token, ...]:
     """The tokens of a name, in order. Empty when the name holds no letter and no digit of any script."""
     if kind is not Kind.PERSON:
         name = _CRAFT_PREFIX.sub(r"\1\2 ", name)
-    pairs = words(name, join_dotted=kind in CORPORATE)[:MAX_TOKENS]
+    return tokens_of(words(name, join_dotted=kind in CORPORATE)[:MAX_TOKENS], kind)
+
+
+def tokens_of(pairs: list[tuple[str, str]], kind: Kind) -> tuple[Token, ...]:
+    """The tokens of a name's words, each given as (folded, as written).
+
+    Words that are `is_plain` may stand for one another: what one's token is, and what it does to its
+    neighbours, does not depend on which of them it is.
+    """
     tokens = list(_typed(pairs, kind))
     if not any(token.kind in CORE for token in tokens):
         tokens = [_promoted(token) for token in tokens]
     return tuple(_with_roles(tokens))
+
+
+_SPECIAL = frozenset(word for form in LEGAL_FORMS for word in form).union(
+    _VOWELLESS_WORDS, _ABD, PARTICLES, HONORIFICS, GENERATIONS, CRAFT_PREFIXES, NUMBERS, TENS,
+    ABBREVIATIONS,
+)  # fmt: skip
+
+
+def is_plain(folded: str) -> bool:
+    """Whether a word is a word and nothing else, whatever the kind of its bearer and whatever stands beside
+    it.
+    """
+    return len(folded) > 1 and folded not in _SPECIAL and not any(letter.isdigit() for letter in folded)
 
 
 def _promoted(token: Token) -> Token:

@@ -1,0 +1,188 @@
+"""Screen a frame of subjects: the same matches as one at a time, with work for a subject only where there may
+be one.
+
+Names are read and multiplied with the watchlist once each, however many subjects bear them. What is left,
+about one pair for every subject, is bounded once more with what is known beside the names; the few that can
+still reach the threshold are judged one by one, by the code that judges a single subject.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from engine.columns import SubjectColumns, subject_columns
+from engine.features import most_that_qualifiers_add
+from engine.frame import FoundMatch
+from engine.index.bulk_rows import BulkRows, ReadNames
+from engine.index.candidates import CandidateIndex
+from engine.index.layout import KINDS
+from engine.index.pair_bound import PairBound
+from engine.index.profiles import MOST_ADDED, Profiles, mapped_profiles, most_added
+from engine.index.rows import concatenated, rows_of
+from engine.judge import ROUNDING, Judge
+from engine.model import MODEL
+from engine.names.alignment import prepare
+from engine.names.arrays import ranges
+from engine.names.bulk import NameTokens
+from engine.names.tokens import tokenise
+from engine.policy import Policies, Policy
+from engine.screening import Match
+from engine.subject import Subject
+from lists.model import Kind
+from lists.settings import FeatureName
+
+# Subjects that are taken through all steps at once: enough that a step costs little beside what it does, few
+# enough that its arrays stay in a core's cache.
+CHUNK = 1 << 14
+
+
+class _Pairs(NamedTuple):
+    """Candidates: the subject at a position, the place of its name among those read, and a listed name."""
+
+    subject: NDArray[np.int64]
+    name: NDArray[np.int64]
+    listed: NDArray[np.int64]
+    most: NDArray[np.float64]  # that the alignment of the two can score
+
+    def kept(self, which: NDArray[np.bool_]) -> _Pairs:
+        return _Pairs._make(column[which] for column in self)
+
+
+class BulkScreener:
+    """One watchlist, ready to screen frames."""
+
+    def __init__(self, index: CandidateIndex, judge: Judge, policies: Policies, directory: Path) -> None:
+        self._index = index
+        self._judge = judge
+        self._policies = policies
+        self._entities = mapped_profiles(directory)
+        self._rows = BulkRows(index.vocabulary, index.table)
+        self._bound = PairBound(directory, len(index.vocabulary))
+
+    def screen(self, frame: pl.DataFrame, threshold: float | None, threads: int) -> Iterator[FoundMatch]:
+        """The matches of all subjects of a frame, by position and then best first."""
+        policies = list(self._policies.all(threshold).values())
+
+        def screened(start: int) -> list[FoundMatch]:
+            columns = subject_columns(frame.slice(start, CHUNK), self._policies, start)
+            return [
+                FoundMatch(start + place, subject.subject_id, match, policies[columns.policy[place]].version)
+                for place, subject, matches in self._chunk(columns, policies)
+                for match in matches
+            ]
+
+        starts = range(0, frame.height, CHUNK)
+        if threads == 1 or len(starts) == 1:
+            yield from chain.from_iterable(map(screened, starts))
+            return
+        with ThreadPoolExecutor(threads) as pool:
+            yield from chain.from_iterable(pool.map(screened, starts))
+
+    def _chunk(
+        self, columns: SubjectColumns, policies: Sequence[Policy]
+    ) -> Iterator[tuple[int, Subject, list[Match]]]:
+        listed_of: dict[int, set[int]] = defaultdict(set)
+        for pairs in self._candidates(columns, policies):
+            for place, listed in zip(pairs.subject.tolist(), pairs.listed.tolist(), strict=True):
+                listed_of[place].add(listed)
+        for place, subject in columns.subjects.items():
+            if self._judge.with_identifier(subject):
+                listed_of[place]  # judged whatever its name
+        places = sorted(listed_of)
+        for place, subject in zip(places, columns.subjects_at(places), strict=True):
+            readings = self._judge.readings(subject)
+            candidates: dict[int, list[tuple[int, int]]] = defaultdict(list)
+            for reading in range(len(readings)):
+                for listed in sorted(listed_of[place]):
+                    candidates[int(self._index.name_entity[listed])].append((reading, listed))
+            policy = policies[columns.policy[place]]
+            yield place, subject, self._judge.matches(subject, readings, candidates, policy)
+
+    def _candidates(self, columns: SubjectColumns, policies: Sequence[Policy]) -> Iterator[_Pairs]:
+        """The pairs that can reach their subject's threshold, kind by kind."""
+        added = np.zeros(columns.frame.height)
+        for place, subject in columns.subjects.items():
+            added[place] = most_that_qualifiers_add(subject)
+        reach = _Reach(columns, policies, added, self._entities, self._index.name_entity)
+        most = max(MOST_ADDED, added.max(initial=0.0))
+        needed = (min(policy.threshold for policy in policies) - most) / MODEL["name.weight"]
+        kinds = columns.profiles.kind[columns.owner]
+        for code in np.unique(kinds).tolist():
+            own = np.flatnonzero(kinds == code)
+            names, places = _distinct(columns.name.gather(own))
+            order = np.argsort(places, kind="stable")
+            first = np.searchsorted(places[order], np.arange(len(names) + 1))
+            for read, which in self._readings(names, KINDS[code]):
+                found = self._index.find_rows(read.rows, needed)
+                name = which[found.subjects]
+                counts = first[name + 1] - first[name]
+                bearers = columns.owner[own[order[ranges(first[name], counts)]]]
+                each = np.repeat(np.arange(len(name)), counts)
+                pairs = _Pairs(bearers, found.subjects[each], found.names[each], found.most[each])
+                pairs = reach.kept(pairs)
+                most_now = self._bound.most(read, self._index.table, pairs.name, pairs.listed)
+                yield reach.kept(pairs._replace(most=np.minimum(pairs.most, most_now)))
+
+    def _readings(self, names: pl.Series, kind: Kind) -> Iterator[tuple[ReadNames, NDArray[np.int64]]]:
+        """The names as rows, with the place of each in `names`; of unknown kind also as a company's."""
+        tokens = self._rows.lexicon.read(names, kind)
+        yield self._read(names, tokens, kind), np.arange(len(names))
+        if kind is Kind.UNKNOWN:
+            others = self._rows.lexicon.read(names, Kind.COMPANY)
+            differ = np.flatnonzero(others.differs(tokens))
+            if len(differ):
+                yield self._read(names.gather(differ), others.take(differ), Kind.COMPANY), differ
+
+    def _read(self, names: pl.Series, tokens: NameTokens, kind: Kind) -> ReadNames:
+        """Names as rows; the odd ones among them are read one at a time."""
+        read = self._rows.of(tokens, kind)
+        if not read.odd.any():
+            return read
+        places = np.flatnonzero(read.odd)
+        texts = names.gather(places).to_list()
+        prepared = [prepare(text, tokenise(text, kind), kind, self._index.rarity) for text in texts]
+        single = rows_of(prepared, self._index.table, self._index.floors)
+        order = np.arange(len(names))
+        order[places] = len(names) + np.arange(len(places))
+        return read._replace(rows=concatenated([read.rows, single]).take(order))
+
+
+class _Reach:
+    """Which pairs can reach their subject's threshold, with the most that is known beside the names."""
+
+    def __init__(
+        self,
+        columns: SubjectColumns,
+        policies: Sequence[Policy],
+        added: NDArray[np.float64],
+        entities: Profiles,
+        name_entity: NDArray[np.int32],
+    ) -> None:
+        self._profiles, self._entities, self._name_entity = columns.profiles, entities, name_entity
+        self._needed = np.array([each.threshold for each in policies])[columns.policy] - added - ROUNDING
+        self._policy = columns.policy
+        self._policies = policies
+
+    def kept(self, pairs: _Pairs) -> _Pairs:
+        def counts(feature: FeatureName) -> NDArray[np.bool_]:
+            return np.array([each.uses(feature) for each in self._policies])[self._policy[pairs.subject]]
+
+        entities = self._entities.take(self._name_entity[pairs.listed])
+        added = most_added(self._profiles.take(pairs.subject), entities, counts)
+        return pairs.kept(pairs.most * MODEL["name.weight"] + added >= self._needed[pairs.subject])
+
+
+def _distinct(names: pl.Series) -> tuple[pl.Series, NDArray[np.int64]]:
+    """The distinct names, and for each name its place among them."""
+    distinct = names.unique()
+    places = names.replace_strict(distinct, pl.int_range(len(distinct), eager=True, dtype=pl.Int64))
+    return distinct, places.to_numpy()

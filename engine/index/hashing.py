@@ -1,0 +1,106 @@
+"""64-bit hashes of short texts that can be put together from the hashes of their parts.
+
+The polynomial hash of Karp and Rabin (1987) over code points, modulo 2**64: the hash of two texts written
+together, or of one with letters left out, follows from the hashes of the parts without the text itself. Equal
+hashes only propose; the texts are always compared afterwards.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+Hashes = NDArray[np.uint64]
+Letters = NDArray[np.uint32]  # texts of one length, a row of code points each
+
+_BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse and no digit of a text is lost
+_MASK = (1 << 64) - 1
+# Longer than any text that is hashed: a name has at most a thousand characters.
+_LONGEST = 1_024
+
+
+def _powers(base: int) -> Hashes:
+    found, power = [], 1
+    for _ in range(_LONGEST + 1):
+        found.append(power)
+        power = power * base & _MASK
+    return np.array(found, dtype=np.uint64)
+
+
+POWERS = _powers(_BASE)
+_INVERSE_POWERS = _powers(pow(_BASE, -1, 1 << 64))
+
+
+def text_hash(text: str) -> int:
+    """The hash of one text."""
+    value = 0
+    for letter in text:
+        value = (value * _BASE + ord(letter)) & _MASK
+    return value
+
+
+def text_hashes(texts: Sequence[str]) -> Hashes:
+    """The hash of each text."""
+    found = np.empty(len(texts), dtype=np.uint64)
+    for places, letters in by_length(texts):
+        found[places] = prefix_hashes(letters)[:, -1]
+    return found
+
+
+def by_length(texts: Sequence[str]) -> list[tuple[NDArray[np.int64], Letters]]:
+    """The texts of each length: their places, and their letters."""
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    order = np.argsort(lengths, kind="stable")
+    return [
+        (places, letters_of([texts[place] for place in places.tolist()]))
+        for places in np.split(order, np.flatnonzero(np.diff(lengths[order])) + 1)
+        if len(places)
+    ]
+
+
+def letters_of(texts: Sequence[str]) -> Letters:
+    """Texts of one length as a matrix of code points, a row each."""
+    points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
+    return points.reshape(len(texts), -1)
+
+
+def prefix_hashes(letters: Letters) -> Hashes:
+    """For texts of one length, a row each, the hashes of their first 0, 1, ... all letters."""
+    length = letters.shape[1]
+    found = np.zeros((len(letters), length + 1), dtype=np.uint64)
+    if length:
+        np.cumsum(letters * _INVERSE_POWERS[:length], axis=1, out=found[:, 1:])
+        found[:, 1:] *= POWERS[:length]
+    return found
+
+
+def deletion_hashes(letters: Letters, depth: int) -> Hashes:
+    """For texts of one length, a row each, the hashes of all that is left with up to `depth` (0..2) letters
+    taken out.
+
+    The first column is the whole text. Two texts within `depth` edits (optimal string alignment) share one of
+    them.
+    """
+    prefixes = prefix_hashes(letters)
+    whole = prefixes[:, -1:]
+    if not depth:
+        return whole
+    single, double, first, second = _deletions(letters.shape[1])
+    # A letter taken out takes its place value, and what stands before it moves down by one.
+    taken = prefixes[:, :-1] - prefixes[:, 1:]
+    with_one = whole + taken * single
+    if depth == 1:
+        return np.concatenate([whole, with_one], axis=1)
+    with_two = with_one[:, second] + taken[:, first] * double
+    return np.concatenate([whole, with_one, with_two], axis=1)
+
+
+@lru_cache(maxsize=512)
+def _deletions(length: int) -> tuple[Hashes, Hashes, NDArray[np.int64], NDArray[np.int64]]:
+    """The place values for one letter out of a text of this length, and for every two of them."""
+    single = POWERS[length - 1 - np.arange(length)]
+    first, second = np.triu_indices(length, k=1)
+    return single, POWERS[length - 2 - first], first, second

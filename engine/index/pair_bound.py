@@ -1,0 +1,149 @@
+"""`most_score` for many pairs of names at once, from the token table and the items that each listed name is
+made of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.index.bulk_rows import ReadNames
+from engine.index.layout import KINDS
+from engine.index.postings import mapped
+from engine.index.table import TokenTable
+from engine.model import MODEL
+from engine.names.alignment import OMITTED, PreparedName, is_solid
+from engine.names.arrays import ranges
+from engine.names.bound import best_of_both
+from engine.names.tokens import CORPORATE, TokenKind
+
+_MOST_TOKENS = 100  # of a name that is bounded here: their places are kept in one byte
+_CORPORATE_KINDS = [KINDS.index(kind) for kind in CORPORATE]
+
+
+class PairBound:
+    """The items and tokens of the names of one published index."""
+
+    def __init__(self, directory: Path, items: int) -> None:
+        self._items = items
+        self._key = mapped(directory, "name_item_key")  # name * items + item, in ascending order
+        self._members = mapped(directory, "name_item_members")  # the places of its tokens in its name
+        self._start = mapped(directory, "name_token_start")
+        self._weight = mapped(directory, "name_token_weight")
+        self._evidence = mapped(directory, "name_token_evidence")
+        self._bounded = mapped(directory, "name_bounded")
+        self._kind = mapped(directory, "name_kind")
+
+    def most(
+        self, read: ReadNames, table: TokenTable, names: NDArray[np.int64], listed: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        """The most that the alignment of each pair can score; 1 where initials are among the tokens."""
+        most = np.ones(len(names))
+        some = np.flatnonzero(
+            self._bounded[listed] & ~read.odd[names] & (np.diff(read.rows.initial_start)[names] == 0)
+        )
+        names, listed = names[some], listed[some]
+        pair, own, other, credit = self._hits(read, table, names, listed)
+        own_tokens = _PairTokens(read.start, names)
+        listed_tokens = _PairTokens(self._start, listed)
+        own_found = own_tokens.best(pair, own - read.start[names][pair][:, None], credit) > 0.0
+        best = listed_tokens.best(pair, other, credit)
+        found = best > 0.0
+        weight = self._weight[listed_tokens.at]
+        words = np.minimum(
+            own_tokens.sums(own_found & read.evidence[own_tokens.at]),
+            listed_tokens.sums(found & self._evidence[listed_tokens.at]),
+        ).astype(np.int64)
+        omitted = np.array(OMITTED)[np.minimum(words, len(OMITTED) - 1)]
+        corporate = np.isin(self._kind[listed], _CORPORATE_KINDS)
+        omitted = np.where(corporate, np.minimum(omitted, MODEL["credit.omitted_corporate"]), omitted)
+        highest = np.zeros(len(names))
+        np.maximum.at(highest, pair, credit)
+        agree = np.flatnonzero(words)
+        most[some[agree]] = best_of_both(
+            listed_tokens.sums(best * weight)[agree],
+            listed_tokens.sums(found * weight)[agree],
+            own_tokens.sums(~own_found * read.weight[own_tokens.at])[agree],
+            listed_tokens.sums(~found * weight)[agree],
+            highest[agree],
+            omitted[agree],
+            maximum=np.maximum,
+            minimum=np.minimum,
+        )
+        return most
+
+    def _hits(
+        self, read: ReadNames, table: TokenTable, names: NDArray[np.int64], listed: NDArray[np.int64]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """The like items of each pair: the pair, the places of the tokens on both sides, and the credit."""
+        first, counts, _ = table.columns
+        place, score = table.entries
+        own_counts = read.item_start[names + 1] - read.item_start[names]
+        item = ranges(read.item_start[names], own_counts)
+        pair = np.repeat(np.arange(len(names)), own_counts)
+        row = read.items.row[item]
+        at = ranges(first[row], counts[row])
+        item, pair = np.repeat(item, counts[row]), np.repeat(pair, counts[row])
+        key = listed[pair] * np.int64(self._items) + place[at]
+        begin = np.searchsorted(self._key, key, side="left")
+        times = np.searchsorted(self._key, key, side="right") - begin
+        hit = ranges(begin, times)
+        credit = 1.0 - MODEL["credit.unlikeness"] * (1.0 - score[at])
+        return (
+            np.repeat(pair, times),
+            np.repeat(read.items.members[item], times, axis=0),
+            self._members[hit].astype(np.int64),
+            np.repeat(credit, times),
+        )
+
+
+class _PairTokens:
+    """The tokens of one side of each pair, one after the other."""
+
+    def __init__(self, start: NDArray[np.int64], names: NDArray[np.int64]) -> None:
+        counts = start[names + 1] - start[names]
+        self.at = ranges(start[names], counts)
+        self._pair = np.repeat(np.arange(len(names)), counts)
+        self._first = np.cumsum(counts) - counts
+        self._pairs = len(names)
+
+    def best(
+        self, pair: NDArray[np.int64], members: NDArray[np.int64], credit: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """The best credit of each token, 0 of one without a counterpart; `members` are places in the name."""
+        best = np.zeros(len(self.at))
+        for column in members.T:
+            np.maximum.at(best, self._first[pair] + column, credit)
+        return best
+
+    def sums(self, values: NDArray[np.float64] | NDArray[np.bool_]) -> NDArray[np.float64]:
+        return np.bincount(self._pair, values, self._pairs).astype(np.float64)
+
+
+def write_pair_bound(
+    directory: Path, names: Sequence[PreparedName], ids: Sequence[Sequence[int]], items: int
+) -> None:
+    """Write what `PairBound` maps; `ids` are the places in the vocabulary of each name's items."""
+    keys: list[int] = []
+    members: list[tuple[int, int, int]] = []
+    for name, (prepared, own_ids) in enumerate(zip(names, ids, strict=True)):
+        for place, item in sorted(zip(own_ids, prepared.items, strict=True), key=lambda pair: pair[0]):
+            tokens = [token for token in range(len(prepared.tokens)) if item.mask >> token & 1][:3]
+            keys.append(name * items + place)
+            members.append((tokens[0], tokens[len(tokens) // 2], tokens[-1]))
+    np.save(directory / "name_item_key.npy", np.array(keys, dtype=np.int64))
+    np.save(directory / "name_item_members.npy", np.array(members, dtype=np.int8).reshape(-1, 3))
+    np.save(directory / "name_token_start.npy", np.cumsum([0, *(len(name.tokens) for name in names)]))
+    weights = [weight for name in names for weight in name.weights]
+    np.save(directory / "name_token_weight.npy", np.array(weights))
+    evidence = [is_solid(token) for name in names for token in name.tokens]
+    np.save(directory / "name_token_evidence.npy", np.array(evidence, dtype=np.bool_))
+    np.save(directory / "name_bounded.npy", np.array([_is_bounded(name) for name in names], dtype=np.bool_))
+
+
+def _is_bounded(name: PreparedName) -> bool:
+    initials = any(token.kind is TokenKind.INITIAL for token in name.tokens)
+    return not initials and len(name.tokens) <= _MOST_TOKENS and any(map(is_solid, name.tokens))

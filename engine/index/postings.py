@@ -1,0 +1,79 @@
+"""Which places a 64-bit hash stands for: one sorted array of hashes, mapped from disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.index.hashing import Hashes
+from engine.names.arrays import ranges
+
+_MIX = np.uint64(
+    0xD6E8FEB86659FD93
+)  # odd: spreads what a polynomial hash has in its low bits over the high ones
+
+
+class Postings:
+    """`places[start[i]:start[i + 1]]` are filed under `hashes[i]`."""
+
+    def __init__(self, directory: Path, name: str) -> None:
+        self._hashes = mapped(directory, f"{name}_hash")
+        self._start = mapped(directory, f"{name}_start")
+        self._places = mapped(directory, f"{name}_place")
+
+    def find(self, hashes: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """What is filed under each of some hashes, as (place in `hashes`, place filed)."""
+        at = np.searchsorted(self._hashes, hashes)
+        at[at == len(self._hashes)] = 0
+        asked = np.flatnonzero(self._hashes[at] == hashes) if len(self._hashes) else at[:0]
+        first = self._start[at[asked]].astype(np.int64)
+        counts = self._start[at[asked] + 1] - first
+        return np.repeat(asked, counts), self._places[ranges(first, counts)]
+
+
+class HashSet:
+    """A set of hashes that is asked about many at once, of which few are in it."""
+
+    def __init__(self, hashes: Hashes) -> None:
+        self._sorted = np.unique(hashes)
+        # A table with sixteen slots for each hash turns most others away, and fits a core's cache (Bloom
+        # 1970).
+        self._shift = np.uint64(64 - max(10, (16 * len(self._sorted)).bit_length()))
+        self._taken = np.zeros(1 << (64 - int(self._shift)), dtype=np.bool_)
+        self._taken[self._slots(self._sorted)] = True
+
+    def holds(self, hashes: Hashes) -> NDArray[np.int64]:
+        """The places of the hashes that are in the set."""
+        near = np.flatnonzero(self._taken[self._slots(hashes)])
+        if not len(near):
+            return near
+        asked = hashes[near]
+        at = np.searchsorted(self._sorted, asked)
+        at[at == len(self._sorted)] = 0
+        found: NDArray[np.int64] = near[self._sorted[at] == asked]
+        return found
+
+    def _slots(self, hashes: Hashes) -> Hashes:
+        return (hashes * _MIX) >> self._shift
+
+
+def mapped(directory: Path, name: str) -> NDArray[Any]:
+    """An array of the index: shared with other processes as long as nobody writes.
+
+    Copy on write, since the sparse product takes writable arrays only, and never writes. A plain view,
+    because slicing a `memmap` costs ten times as much.
+    """
+    return np.asarray(np.load(directory / f"{name}.npy", mmap_mode="c", allow_pickle=False)).view(np.ndarray)
+
+
+def write_postings(directory: Path, name: str, hashes: Hashes, places: NDArray[np.int64]) -> None:
+    """File each place under its hash."""
+    order = np.argsort(hashes, kind="stable")
+    hashes, places = hashes[order], places[order].astype(np.int32)
+    first = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1]])) if len(hashes) else hashes
+    np.save(directory / f"{name}_hash.npy", hashes[first.astype(np.int64)])
+    np.save(directory / f"{name}_start.npy", np.append(first, len(hashes)).astype(np.int32))
+    np.save(directory / f"{name}_place.npy", places)

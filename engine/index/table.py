@@ -1,0 +1,126 @@
+"""The token table: what each item of customers' names is like, kept so that it is found out once.
+
+A cache, not a memory: what it holds changes how long an answer takes, never the answer.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.index.vocabulary import Neighbours, Vocabulary
+from engine.names.alignment import Rarity, weight
+from engine.names.arrays import Growing
+from engine.names.likeness import Likeness, Why
+from engine.names.tokens import Token
+from lists.model import Kind
+
+# What single names were like; beyond this many items it is forgotten, so that a service stays within its
+# memory.
+_MOST_KEPT = 100_000
+
+
+class ItemFloors(NamedTuple):
+    """What each listed item weighs at least in a name's core, and whether it accompanies other names."""
+
+    least: NDArray[np.float64]
+    accompanies: NDArray[np.bool_]
+
+    def of(self, neighbours: Neighbours) -> float:
+        """The least that an item can weigh in an alignment with any that it is like; infinite where there is
+        none.
+        """
+        floor = math.inf
+        for place, alike in neighbours.items():
+            accompanies = alike.why is Why.EQUAL and self.accompanies[place]
+            floor = min(floor, 0.0 if accompanies else float(self.least[place]))
+        return floor
+
+
+class TokenTable:
+    """Safe to share between threads."""
+
+    def __init__(self, vocabulary: Vocabulary, floors: ItemFloors, rarity: Rarity) -> None:
+        self._vocabulary = vocabulary
+        self._floors = floors
+        self._rarity = rarity
+        self._kept: dict[tuple[str, bool], Neighbours] = {}
+        self._lock = threading.Lock()
+        self._row_of: dict[tuple[str, bool], int] = {}
+        # Row 0 is that of an item which is like none.
+        self._start, self._count, self._floor = Growing(np.int64), Growing(np.int64), Growing(np.float64)
+        self._place, self._score, self._why = Growing(np.int32), Growing(np.float64), Growing(np.int8)
+        self._weight: dict[Kind, Growing] = {}
+        self._token_row = Growing(np.int32)
+        self._append({})
+
+    def __len__(self) -> int:
+        return len(self._start)
+
+    def neighbours(self, text: str, joined: bool) -> Neighbours:
+        """What one item is like."""
+        key = (text, joined)
+        found = self._kept.get(key)
+        if found is None:
+            row = self._row_of.get(key)
+            found = self._vocabulary.neighbours(text, joined) if row is None else self._read(row)
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept.clear()
+            self._kept[key] = found
+        return found
+
+    def _read(self, row: int) -> Neighbours:
+        begin = int(self._start.array[row])
+        end = begin + int(self._count.array[row])
+        columns = (column.array[begin:end].tolist() for column in (self._place, self._score, self._why))
+        return {place: Likeness(score, Why(why)) for place, score, why in zip(*columns, strict=True)}
+
+    def rows_of_tokens(self, tokens: Sequence[Token]) -> NDArray[np.int32]:
+        """The row of each token of a lexicon, which holds at least those it held at the last call."""
+        with self._lock:
+            new = [token.text for token in tokens[len(self._token_row) :]]
+            unknown = [text for text in dict.fromkeys(new) if (text, False) not in self._row_of]
+            for text, found in zip(unknown, self._vocabulary.neighbours_of_tokens(unknown), strict=True):
+                self._row_of[text, False] = self._append(found)
+            self._token_row.extend([self._row_of[text, False] for text in new])
+            return self._token_row.array
+
+    def rows_of_joined(self, texts: Sequence[str]) -> NDArray[np.int32]:
+        """The row of each of some words written together."""
+        with self._lock:
+            for text in texts:
+                if (text, True) not in self._row_of:
+                    self._row_of[text, True] = self._append(self._vocabulary.neighbours(text, True))
+            return np.array([self._row_of[text, True] for text in texts], dtype=np.int32)
+
+    def weights_of_tokens(self, tokens: Sequence[Token], kind: Kind) -> NDArray[np.float64]:
+        """What each token of a lexicon weighs in the name of a subject of this kind."""
+        with self._lock:
+            known = self._weight.setdefault(kind, Growing(np.float64))
+            known.extend([weight(token, kind, self._rarity) for token in tokens[len(known) :]])
+            return known.array
+
+    def _append(self, found: Neighbours) -> int:
+        if not found and len(self._start):
+            return 0
+        self._start.append(len(self._place))
+        self._floor.append(self._floors.of(found))
+        self._place.extend(list(found))
+        self._score.extend([alike.score for alike in found.values()])
+        self._why.extend([alike.why for alike in found.values()])
+        return self._count.append(len(found))
+
+    @property
+    def columns(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
+        """Where the neighbours of each row begin, how many they are, and the row's floor."""
+        return self._start.array, self._count.array, self._floor.array
+
+    @property
+    def entries(self) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """The places and scores of all rows' neighbours."""
+        return self._place.array, self._score.array

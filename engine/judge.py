@@ -1,0 +1,235 @@
+"""From candidates to matches: the best alignment with each listed entity, and the evidence beside it."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from engine import features
+from engine.explain import name_evidence
+from engine.identifiers import identifier_keys
+from engine.index.candidates import CandidateIndex
+from engine.model import MODEL
+from engine.names.alignment import Alignment, Pair, PreparedName, align, prepare
+from engine.names.bound import most_score
+from engine.names.likeness import likeness
+from engine.names.tokens import tokenise
+from engine.policy import Policy
+from engine.screening import Evidence, Match, WatchlistNotReady
+from engine.subject import Subject
+from lists.model import Kind, ListedEntity, Strength
+from lists.publish import NotPublished, Published
+
+# Listed names kept ready to be aligned; beyond this the least recently used is prepared again when it is
+# needed.
+_MOST_PREPARED = 20_000
+# Contributions are rounded to this many digits, and the score is the sum of what is shown.
+_DIGITS = 6
+# More than rounding the contributions of one match can add up to.
+ROUNDING = 1e-4
+
+
+class _ListedName(NamedTuple):
+    strength: Strength
+    prepared: PreparedName
+    item_ids: tuple[int | None, ...]
+
+
+class _Scored(NamedTuple):
+    """The best alignment of one subject with one entity, and what speaks against the alias it is with."""
+
+    alignment: Alignment
+    subject_name: str
+    listed_name: str
+    weakness: Evidence | None
+
+    @property
+    def score(self) -> float:
+        return self.alignment.score * MODEL["name.weight"] + (
+            self.weakness.contribution if self.weakness else 0.0
+        )
+
+
+_NO_NAME = _Scored(Alignment(0.0, ()), "", "", None)
+# By the entity, the listed names that are candidates for which of the subject's names.
+NamePairs = Mapping[int, Sequence[tuple[int, int]]]
+
+
+class Judge:
+    """Scores candidates of one watchlist. Safe to share between threads."""
+
+    def __init__(self, published: Published, index: CandidateIndex) -> None:
+        self._published = published
+        self._index = index
+        self._listed: OrderedDict[int, _ListedName] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def entity(self, place: int) -> ListedEntity:
+        """The entity at a position of the watchlist."""
+        try:
+            return self._published.entity(place)
+        except NotPublished as error:
+            raise WatchlistNotReady(str(error)) from None
+
+    def readings(self, subject: Subject) -> list[PreparedName]:
+        """The subject's names, taken apart; of unknown kind also as a company's, where that differs."""
+        return list(self._readings(subject))
+
+    def _readings(self, subject: Subject) -> Iterator[PreparedName]:
+        rarity = self._index.rarity
+        for text in subject.names:
+            tokens = tokenise(text, subject.kind)
+            yield prepare(text, tokens, subject.kind, rarity)
+            if subject.kind is Kind.UNKNOWN and (others := tokenise(text, Kind.COMPANY)) != tokens:
+                yield prepare(text, others, Kind.COMPANY, rarity)
+
+    def with_identifier(self, subject: Subject) -> set[int]:
+        """The entities that hold one of the subject's numbers, whatever their names."""
+        if not subject.identifiers:
+            return set()
+        keys = identifier_keys(subject.identifiers)
+        return {entity for key in keys for entity in self._entities_by_identifier.get(key, ())}
+
+    @cached_property
+    def _entities_by_identifier(self) -> dict[str, list[int]]:
+        return self._index.entities_by_identifier()
+
+    def matches(
+        self, subject: Subject, readings: Sequence[PreparedName], candidates: NamePairs, policy: Policy
+    ) -> list[Match]:
+        """The matches of one subject that its policy wants, best first."""
+        found = []
+        same_identifier = self.with_identifier(subject) if policy.uses("identifier") else set()
+        needed = policy.threshold - features.most_that_qualifiers_add(subject) - ROUNDING
+        for entity in same_identifier.union(candidates):
+            pairs = candidates.get(entity, ())
+            if entity in same_identifier:
+                pairs = [
+                    (name, place) for name in range(len(readings)) for place in self._index.names_of(entity)
+                ]
+            best = self._best_alignment(readings, pairs, policy, 0.0 if entity in same_identifier else needed)
+            if best.score < needed and entity not in same_identifier:
+                continue
+            record = self.entity(entity)
+            if not policy.covers(record):
+                continue
+            match = _match(subject, record, best, policy)
+            if match.score >= policy.threshold:
+                found.append(match)
+        found.sort(key=lambda match: (-match.score, match.list_id, match.entity_id))
+        return found
+
+    def _best_alignment(
+        self,
+        readings: Sequence[PreparedName],
+        pairs: Iterable[tuple[int, int]],
+        policy: Policy,
+        needed: float,
+    ) -> _Scored:
+        """The best of the alignments that can score what is needed; another where none can."""
+        best = _NO_NAME
+        for name, place in pairs:
+            listed = self._listed_name(place)
+            alike = list(self._pairs(readings[name], listed))
+            if most_score(readings[name], listed.prepared, alike) * MODEL["name.weight"] < needed - ROUNDING:
+                continue
+            alignment = align(readings[name], listed.prepared, alike)
+            weakness = None
+            if listed.strength is Strength.WEAK:
+                weakness = features.weak_alias(listed.prepared, policy.weak_aliases)
+            scored = _Scored(alignment, readings[name].text, listed.prepared.text, weakness)
+            if alignment.parts and scored.score > best.score:
+                best = scored
+        return best
+
+    def _pairs(self, name: PreparedName, listed: _ListedName) -> Iterator[Pair]:
+        """The pairs of items that are alike, from the token table: no two words are compared here."""
+        table = self._index.table
+        for place, item in enumerate(name.items):
+            initial = not item.joined and len(item.text) == 1
+            neighbours = table.neighbours(item.text, item.joined)
+            for other_place, other_id in enumerate(listed.item_ids):
+                other = listed.prepared.items[other_place]
+                found = neighbours.get(other_id) if other_id is not None else None
+                if (
+                    found is None
+                    and not other.joined
+                    and not item.joined
+                    and (initial or len(other.text) == 1)
+                ):
+                    found = likeness(item.text, other.text)
+                if found is not None and not (item.joined and other.joined and item.text != other.text):
+                    yield Pair(place, other_place, found)
+
+    def _listed_name(self, place: int) -> _ListedName:
+        with self._lock:
+            listed = self._listed.get(place)
+            if listed is not None:
+                self._listed.move_to_end(place)
+                return listed
+        listed = self._read_listed_name(place)
+        with self._lock:
+            self._listed[place] = listed
+            if len(self._listed) > _MOST_PREPARED:
+                self._listed.popitem(last=False)
+        return listed
+
+    def _read_listed_name(self, place: int) -> _ListedName:
+        name = self._index.listed_name(place)
+        tokens = tokenise(name.text, name.kind)
+        prepared = prepare(name.text, tokens, name.kind, self._index.rarity)
+        ids = tuple(self._index.vocabulary.id_of(item.text, item.joined) for item in prepared.items)
+        return _ListedName(name.strength, prepared, ids)
+
+
+def _match(subject: Subject, record: ListedEntity, best: _Scored, policy: Policy) -> Match:
+    evidence = name_evidence(best.alignment)
+    if best.weakness is not None:
+        evidence.append(best.weakness)
+    evidence += [
+        found for feature in features.qualifiers_of(policy) if (found := feature(subject, record)) is not None
+    ]
+    total = sum(each.contribution for each in evidence)
+    equal = features.identifier_equal(subject, record, total) if policy.uses("identifier") else None
+    if equal is not None:
+        evidence.insert(0, equal)
+        total = MODEL["identifier.equal"]
+    elif not 0.0 <= total <= 1.0:
+        evidence.append(_limit(total))
+        total = min(1.0, max(0.0, total))
+    score = round(total, _DIGITS)
+    return Match(
+        score=score,
+        list_id=record.list_id,
+        entity_id=record.entity_id,
+        kind=record.kind,
+        matched_name=best.listed_name or record.names[0].text,
+        subject_name=best.subject_name or subject.name,
+        programmes=record.programmes,
+        url=record.url,
+        evidence=tuple(_rounded(evidence, score)),
+    )
+
+
+def _rounded(evidence: list[Evidence], score: float) -> Iterator[Evidence]:
+    """The evidence with contributions that sum to the score: the largest takes what rounding left."""
+    shown = [round(each.contribution, _DIGITS) for each in evidence]
+    largest = max(range(len(shown)), key=lambda place: abs(shown[place]), default=None)
+    if largest is not None:
+        shown[largest] = round(shown[largest] + score - sum(shown), _DIGITS)
+    for each, contribution in zip(evidence, shown, strict=True):
+        yield each.model_copy(update={"contribution": contribution})
+
+
+def _limit(total: float) -> Evidence:
+    bound = 0.0 if total < 0.0 else 1.0
+    return Evidence(
+        feature="limit",
+        contribution=bound - total,
+        subject_value=None,
+        listed_value=None,
+        sentence=f"a score does not go {'below 0' if bound == 0.0 else 'above 1'}",
+    )

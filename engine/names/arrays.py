@@ -1,0 +1,44 @@
+"""Two small helpers for flat arrays: one that grows, and the places of many runs at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import DTypeLike, NDArray
+
+
+class Growing:
+    """An array that takes more elements at its end. `array` is a view of what it holds now."""
+
+    def __init__(self, dtype: DTypeLike) -> None:
+        self._room: NDArray[Any] = np.empty(1024, dtype=dtype)
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    @property
+    def array(self) -> NDArray[Any]:
+        return self._room[: self._length]
+
+    def append(self, value: Any) -> int:
+        """Add one element; its place."""
+        self.extend((value,))
+        return self._length - 1
+
+    def extend(self, values: Sequence[Any] | NDArray[Any]) -> None:
+        length = self._length + len(values)
+        if length > len(self._room):
+            room = np.empty(max(length, 2 * len(self._room)), dtype=self._room.dtype)
+            room[: self._length] = self.array
+            self._room = room  # a view taken before keeps the old one
+        self._room[self._length : length] = values
+        self._length = length
+
+
+def ranges(first: NDArray[np.int64], count: NDArray[np.int64]) -> NDArray[np.int64]:
+    """first[0], first[0] + 1, ... for count[0] places, then the same from first[1] on, and so on."""
+    ends = np.cumsum(count)
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - ends + count, count)

@@ -1,0 +1,194 @@
+"""Many names taken apart at once: the tokens of `tokenise`, for all of them, as flat arrays of numbers.
+
+A name is split at its spaces; each written piece is read once, however many names it is in. What its words
+are depends on their neighbours only where one of them is in a table (titles, particles, legal forms,
+numbers). So each *pattern* of such words, with a placeholder for every plain one, goes through `tokens_of`
+once, and the names that have it take their tokens from there.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from engine.names.arrays import Growing, ranges
+from engine.names.text import words
+from engine.names.tokens import CORPORATE, MAX_TOKENS, Token, TokenKind, is_plain, tokens_of
+from lists.model import Kind
+
+_PLACEHOLDER = "plainword"
+_POWERS = np.cumprod(np.full(MAX_TOKENS + 1, 0x9E3779B97F4A7C15, dtype=np.uint64))
+# More names than any customer base has distinct patterns; a file made to have more only costs time.
+_MOST_PATTERNS = 200_000
+
+
+class NameTokens(NamedTuple):
+    """The tokens of n names: those of name i are `token[start[i]:start[i + 1]]`, by their number in the
+    lexicon.
+
+    Names that are `odd` have none here: they are read one at a time.
+
+    """
+
+    start: NDArray[np.int64]
+    token: NDArray[np.int32]
+    odd: NDArray[np.bool_]
+
+    def take(self, places: NDArray[np.int64]) -> NameTokens:
+        """The tokens of the names at some places."""
+        counts = np.diff(self.start)[places]
+        token = self.token[ranges(self.start[places], counts)]
+        return NameTokens(np.concatenate([[0], np.cumsum(counts)]), token, self.odd[places])
+
+    def differs(self, other: NameTokens) -> NDArray[np.bool_]:
+        """Which names have other tokens in another reading of the same names, or are odd."""
+        counts, owner = np.diff(self.start), np.repeat(np.arange(len(self.odd)), np.diff(self.start))
+        differs = self.odd | other.odd | (counts != np.diff(other.start))
+        across = np.arange(len(self.token)) - self.start[owner] + other.start[owner]
+        same = other.token[np.minimum(across, max(len(other.token) - 1, 0))] == self.token
+        found: NDArray[np.bool_] = differs | (np.bincount(owner, ~same, len(self.odd)) > 0)
+        return found
+
+
+class Lexicon:
+    """Every written piece, word and token met so far, numbered. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self.tokens: list[Token] = []
+        self._lock = threading.Lock()
+        self._token_ids: dict[tuple[str, TokenKind, str], int] = {}
+        self._word_ids: dict[str, int] = {}
+        self._words: list[str] = []
+        self._special = Growing(np.int32)  # 0 for a plain word, else a number of its own
+        self._word_token = Growing(np.int32)  # of a plain word
+        self._pieces: dict[bool, dict[str, int]] = {False: {}, True: {}}  # by whether A.B.C. is one word
+        self._piece_first = Growing(np.int64)
+        self._piece_count = Growing(np.int64)
+        self._piece_odd = Growing(np.bool_)
+        self._piece_words = Growing(np.int32)
+        self._patterns: dict[tuple[Kind, bytes], int] = {}
+        self._pattern_first = Growing(np.int64)
+        self._pattern_count = Growing(np.int64)
+        self._pattern_token = Growing(np.int32)  # -1: the token of the plain word at `position`
+        self._pattern_position = Growing(np.int64)
+        self._pattern_first.append(0)  # pattern 0 has no tokens: that of names that are odd
+        self._pattern_count.append(0)
+
+    def read(self, texts: pl.Series, kind: Kind) -> NameTokens:
+        """The tokens that `tokenise(text, kind)` gives for each of these names."""
+        if not len(texts):
+            return NameTokens(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.bool_))
+        pieces = texts.str.split(" ")
+        counts = pieces.list.len().to_numpy().astype(np.int64)
+        with self._lock:
+            piece = self._numbered(pieces.explode(), join_dotted=kind in CORPORATE)
+            owner = np.repeat(np.arange(len(counts)), counts)
+            word_counts = self._piece_count.array[piece]
+            word = self._piece_words.array[ranges(self._piece_first.array[piece], word_counts)]
+            in_name = np.bincount(owner, word_counts, len(counts)).astype(np.int64)
+            odd = np.bincount(owner, self._piece_odd.array[piece], len(counts)) > 0
+            # A name that is a single word may be two that are not spaced (Chinese, Korean).
+            odd |= (in_name > MAX_TOKENS) | (in_name == 1)
+            start = np.concatenate([[0], np.cumsum(in_name)])
+            pattern, unlike = self._pattern_of(word, start, odd, kind)
+            odd |= unlike
+            return self._filled(word, start, pattern, odd)
+
+    def _numbered(self, pieces: pl.Series, *, join_dotted: bool) -> NDArray[np.int64]:
+        known = self._pieces[join_dotted]
+        distinct = pieces.unique()
+        numbers = []
+        for text in distinct.to_list():
+            number = known.get(text)
+            if number is None:
+                number = known[text] = self._add_piece(text, join_dotted)
+            numbers.append(number)
+        return pieces.replace_strict(distinct, pl.Series(numbers, dtype=pl.Int64)).to_numpy()
+
+    def _add_piece(self, text: str, join_dotted: bool) -> int:
+        # In company: a word that is a whole name is read otherwise, and is odd below.
+        read = words(f"{_PLACEHOLDER} {text}", join_dotted=join_dotted)[1:]
+        found = [self._word(folded) for folded, _ in read]
+        self._piece_first.append(len(self._piece_words))
+        self._piece_words.extend(found)
+        # "M/V" is a ship's prefix only in front.
+        self._piece_odd.append("/" in text)
+        return self._piece_count.append(len(found))
+
+    def _word(self, folded: str) -> int:
+        number = self._word_ids.get(folded)
+        if number is None:
+            number = self._word_ids[folded] = len(self._words)
+            self._words.append(folded)
+            plain = is_plain(folded)
+            self._special.append(0 if plain else number + 1)
+            self._word_token.append(self.number_of(TokenKind.WORD, folded, folded) if plain else -1)
+        return number
+
+    def number_of(self, kind: TokenKind, text: str, plain: str) -> int:
+        """The number of a token, which is new if it was never met."""
+        key = (text, kind, plain)
+        number = self._token_ids.get(key)
+        if number is None:
+            number = self._token_ids[key] = len(self.tokens)
+            self.tokens.append(Token(text, plain, kind, plain))
+        return number
+
+    def _pattern_of(
+        self, word: NDArray[np.int32], start: NDArray[np.int64], odd: NDArray[np.bool_], kind: Kind
+    ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+        """The pattern of each name, and whether it only has the hash of that."""
+        special = self._special.array[word]
+        owner = np.repeat(np.arange(len(odd)), np.diff(start))
+        position = np.arange(len(word)) - start[owner]
+        terms = (special + 1).astype(np.uint64) * _POWERS[np.minimum(position, MAX_TOKENS)]
+        sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(terms)])
+        hashes = sums[start[1:]] - sums[start[:-1]]
+        _, examples, inverse = np.unique(hashes, return_index=True, return_inverse=True)
+        numbers = np.array(
+            [
+                0 if odd[example] else self._pattern(special[start[example] : start[example + 1]], kind)
+                for example in examples.tolist()
+            ]
+        )
+        example = examples[inverse]
+        same_length = np.diff(start)[example] == np.diff(start)
+        across = np.minimum(start[example][owner] + position, max(len(special) - 1, 0))
+        differs = np.bincount(owner, special[across] != special, len(odd)) > 0
+        return numbers[inverse], differs | ~same_length | odd[example]
+
+    def _pattern(self, special: NDArray[np.int32], kind: Kind) -> int:
+        key = (kind, special.tobytes())
+        number = self._patterns.get(key)
+        if number is not None:
+            return number
+        folded = [self._words[number - 1] if number else _PLACEHOLDER for number in special.tolist()]
+        pairs = [(word, f"{place} ") for place, word in enumerate(folded)]
+        tokens = tokens_of(pairs, kind)
+        self._pattern_first.append(len(self._pattern_token))
+        for token in tokens:
+            plain = token.text == _PLACEHOLDER
+            self._pattern_token.append(-1 if plain else self.number_of(token.kind, token.text, token.plain))
+            self._pattern_position.append(int(token.surface.split()[0]))
+        self._patterns[key] = self._pattern_count.append(len(tokens))
+        return self._patterns[key]
+
+    def _filled(
+        self,
+        word: NDArray[np.int32],
+        start: NDArray[np.int64],
+        pattern: NDArray[np.int64],
+        odd: NDArray[np.bool_],
+    ) -> NameTokens:
+        counts = np.where(odd, 0, self._pattern_count.array[pattern])
+        at = ranges(self._pattern_first.array[pattern], counts)
+        token = self._pattern_token.array[at]
+        plain = np.flatnonzero(token < 0)
+        owner = np.repeat(np.arange(len(counts)), counts)[plain]
+        token = token.copy()
+        token[plain] = self._word_token.array[word[start[owner] + self._pattern_position.array[at[plain]]]]
+        return NameTokens(np.concatenate([[0], np.cumsum(counts)]), token, odd)
