@@ -16,13 +16,18 @@ from lists.acceptance import Objection, objections
 from lists.home import Home
 from lists.model import ListedEntity
 from lists.publish import publish
-from lists.source import Parsed, Source, Summary
+from lists.source import Parsed, Source, SourceError, Summary, most_entities
 from lists.store import ListStore, LoadResult, Snapshot
 
 Progress = Callable[[str, int], None]
 """Called with the stage ("reading", "storing", "publishing") and the entities read so far."""
 
 _PROGRESS_EVERY = 250  # entities; some ten times a second
+# A person may accept a list that is larger than a complete one. This many times larger, it is no list, and
+# would take the memory there is: the entries are held in it until all are known to be sound.
+_MOST_TIMES = 3
+# On most days a list loses a few entries; more than this share of them a person should hear of.
+_USUAL_LOSS = 0.01
 _SHOWN_KINDS = 5  # of what was not understood, in a note; the rest is counted
 
 
@@ -78,19 +83,26 @@ class Recording:
             published_on=parsed.published_on,
             not_understood=parsed.not_understood,
             objections=tuple(self._objections),
-            notes=tuple(_notes(parsed)),
+            notes=(*_notes(parsed), *_loss(parsed, loaded, before)),
         )
 
     def _read(self, parsed: Parsed, before: Snapshot | None) -> Iterator[ListedEntity]:
+        most = _MOST_TIMES * most_entities(self.declared)
         for done, entity in enumerate(parsed.entities):
             if done % _PROGRESS_EVERY == 0:
                 self.report("reading", done)
             self._summary.add(entity)
+            if done >= most:
+                raise self._too_many(parsed, entity, done)
             yield entity
         known = [date for date in (self.published_before, before and before.published_on) if date]
         self._objections = objections(self.declared, parsed, self._summary, before, max(known, default=None))
         self.decide(self._objections)
         self.report("storing", self._summary.entities.total())
+
+    def _too_many(self, parsed: Parsed, entity: ListedEntity, count: int) -> SourceError:
+        sentence = f"goes on after {count:,} entries, far more than a complete list has; refused"
+        return SourceError(self.declared.list_id, parsed.files[0].name, f"entry {entity.entity_id}", sentence)
 
 
 def publish_newest(home: Home, store: ListStore) -> tuple[str, bool]:
@@ -113,6 +125,15 @@ def _no_garbage_collection() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def _loss(parsed: Parsed, loaded: LoadResult, before: Snapshot | None) -> Iterator[str]:
+    """That many entries are gone, which may be right."""
+    if before and loaded.removed > _USUAL_LOSS * before.entities:
+        gone = f"{loaded.removed:,} of {before.entities:,} entities are gone"
+        if not parsed.shows_its_end:
+            gone += ", and a file of this format does not show whether its end was cut off"
+        yield f"{gone}; see which: cordon lists diff --list {before.list_id}"
 
 
 def _notes(parsed: Parsed) -> Iterator[str]:

@@ -18,7 +18,7 @@ from lists.source import SourceError
 # The directory of an archive is held in memory, so the archive must be small; the largest real one has 10 MB.
 _MAX_ARCHIVE_BYTES = 100_000_000
 # OFAC's full SDN list, the largest there is, has about 120 MB as XML.
-_MAX_UNPACKED_BYTES = 1_000_000_000
+_MAX_UNPACKED_BYTES = 500_000_000
 # Real lists shrink to a tenth or, as sheets, to a thirtieth; bombs to a thousandth.
 _MAX_RATIO = 200
 _MAX_PARTS = 1_000

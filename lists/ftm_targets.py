@@ -14,7 +14,7 @@ from lists.ftm_entity import KINDS, country_code
 from lists.model import Address, Identifier, IdentifierType, Kind, ListedEntity, Name, NameType, PartialDate
 from lists.reading import refusal, unique
 from lists.source import Parsed, SourceError
-from lists.tables import TableRow, read_table
+from lists.tables import ANY_SIZE, TableRow, read_table
 
 _REQUIRED = ("id", "schema", "name")
 _READ = frozenset(
@@ -32,7 +32,7 @@ _LONGEST_CELL = 100_000
 
 def read_targets(list_id: str, file: Path, parsed: Parsed) -> Iterator[ListedEntity]:
     """The targets of a file. Raises `SourceError`, while iterating."""
-    table = read_table(list_id, file, parsed, _REQUIRED)
+    table = read_table(list_id, file, parsed, _REQUIRED, ANY_SIZE)
     empty = True
     for row in table.rows:
         empty = False

@@ -27,6 +27,9 @@ REMARKS_LENGTH = 1_000
 
 _NULL = "-0-"
 _END_MARK = "\x1a"
+# The largest of the files has 4 MB and 20,000 rows; they are held in memory.
+_MAX_BYTES = 40_000_000
+_MAX_ROWS = 150_000
 _PRIMARY_COLUMNS = 12
 _VESSEL_COLUMNS = {
     "call_sign": 5,
@@ -92,7 +95,7 @@ def parse_csv_set(list_id: str, folder: Path, files: CsvSet) -> Parsed:
     ):
         path = find_file(folder, file)
         if path is not None:
-            parsed.files += (fingerprint(list_id, path),)
+            parsed.files += (fingerprint(list_id, path, most_bytes=_MAX_BYTES),)
             rows.update(_read(list_id, path, columns, parsed))
         elif file == files.primary:
             raise SourceError(list_id, file, None, f"is missing from {folder.name}; fetch the whole list")
@@ -109,6 +112,7 @@ def _read(list_id: str, path: Path, columns: int, parsed: Parsed) -> dict[str, l
         sentence = f"holds {what}, not the CSV that OFAC publishes; fetch it again"
         raise SourceError(list_id, path.name, "line 1", sentence)
     rows: dict[str, list[_Row]] = {}
+    count = 0
     lines = csv.reader(io.StringIO(_text(list_id, path, parsed), newline=""), strict=True)
     while True:
         line = lines.line_num + 1
@@ -128,6 +132,9 @@ def _read(list_id: str, path: Path, columns: int, parsed: Parsed) -> dict[str, l
         if not (entity_id.isascii() and entity_id.isdigit()):
             sentence = "does not begin with an entry number; OFAC's files have no heading: fetch it again"
             raise SourceError(list_id, path.name, f"line {line}, column 1", sentence)
+        if (count := count + 1) > _MAX_ROWS:
+            sentence = f"is one of more than {_MAX_ROWS:,} rows, as no list has; refused"
+            raise SourceError(list_id, path.name, f"line {line}", sentence)
         rows.setdefault(entity_id, []).append(_Row(line, entity_id, cells))
 
 

@@ -11,6 +11,7 @@ import difflib
 import hashlib
 import importlib
 import pkgutil
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ from lists import sources as source_modules
 from lists.model import Kind, ListedEntity
 
 # The largest official list file in use has about 120 MB; far above that is an attack or a mistake.
-MAX_FILE_BYTES = 1_000_000_000
+MAX_FILE_BYTES = 500_000_000
 
 _SNIFFED_BYTES = 1_024
 
@@ -86,6 +87,7 @@ class Parsed:
     `notes` (sentences on what was unusual), `doubts` (on why the files may not be the whole list, which a
     person has to accept) and `not_understood` (what no field was found for, and how often) are complete when
     the iteration has ended. What is not understood is not dropped: it is in `remarks`.
+    `shows_its_end` is false for a format in which a file that was cut at the end of a row looks whole.
     """
 
     entities: Iterator[ListedEntity]
@@ -93,6 +95,7 @@ class Parsed:
     published_on: dt.date | None = None  # the date the file itself states
     notes: list[str] = field(default_factory=list)
     doubts: list[str] = field(default_factory=list)
+    shows_its_end: bool = True
     not_understood: Counter[str] = field(default_factory=Counter)
 
     def __iter__(self) -> Iterator[ListedEntity]:
@@ -143,6 +146,12 @@ class Summary:
         self.entities[entity.kind] += 1
         self.names += len(entity.names)
         self.filled.update((entity.kind, name) for name in self.FIELDS if getattr(entity, name))
+
+
+def most_entities(source: Source) -> int:
+    """How many entities a complete version of the list has at the most, as its assertions say."""
+    stated = (one.at_most for one in source.assertions if isinstance(one, Count) and one.kind is None)
+    return min(stated, default=sys.maxsize)
 
 
 def check_assertions(source: Source, summary: Summary) -> list[str]:

@@ -17,9 +17,10 @@ from lists.workbook import Workbook
 
 # The longest real line has 30,000 characters. One without an end would be held in memory as a whole.
 _LONGEST_LINE = 1_000_000
-# The entries of a table are put together from rows that may be anywhere, so they are held in memory. The
-# largest real table has 40 MB.
-_MAX_BYTES = 300_000_000
+# The entries of most tables are put together from rows that may be anywhere, so they are held in memory. The
+# largest real one of these has 20 MB and 60,000 rows.
+_MAX_BYTES = 100_000_000
+_MAX_ROWS = 200_000
 _CHUNK_BYTES = 1_000_000
 # Some lists have a line or two before their heading, which say of which day they are.
 _MOST_LINES_BEFORE = 10
@@ -56,7 +57,22 @@ def column_key(heading: str) -> str:
     return _NOT_A_LETTER.sub("", heading.casefold())
 
 
-def read_table(list_id: str, path: Path, parsed: Parsed, columns: Sequence[str]) -> Table:
+@dataclass(frozen=True)
+class TableSize:
+    """What a table has at the most, in bytes as CSV and in rows; more is refused."""
+
+    most_bytes: int = _MAX_BYTES
+    most_rows: int = _MAX_ROWS
+
+
+# For lists of any size, of which each row is an entry by itself.
+ANY_SIZE = TableSize(3_000_000_000, 10_000_000)
+_SIZE = TableSize()
+
+
+def read_table(
+    list_id: str, path: Path, parsed: Parsed, columns: Sequence[str], size: TableSize = _SIZE
+) -> Table:
     """The table in a CSV file (UTF-8 or Windows-1252, plain or gzip) or in a workbook's first sheet.
 
     Which of them it is, is told by the content.
@@ -68,13 +84,23 @@ def read_table(list_id: str, path: Path, parsed: Parsed, columns: Sequence[str])
     """
     what = sniff(path)
     if what == "a ZIP archive" or _is_old_workbook(path):
-        return _table(list_id, path, _workbook_rows(list_id, path), columns, same_width=False)
+        rows = _limited(list_id, path, _workbook_rows(list_id, path), size)
+        return _table(list_id, path, rows, columns, same_width=False)
     if what:
         raise SourceError(list_id, path.name, "line 1", f"holds {what}, not a table; fetch it again")
-    if (size := path.stat().st_size) > _MAX_BYTES:
-        sentence = f"is a table of {size:,} bytes, far more than any list; fetch it again"
+    if (found := path.stat().st_size) > size.most_bytes:
+        sentence = f"is a table of {found:,} bytes, far more than any list; fetch it again"
         raise SourceError(list_id, path.name, None, sentence)
-    return _table(list_id, path, _csv_rows(list_id, path, parsed), columns, same_width=True)
+    rows = _limited(list_id, path, _csv_rows(list_id, path, parsed, size), size)
+    return _table(list_id, path, rows, columns, same_width=True)
+
+
+def _limited(list_id: str, path: Path, rows: Iterator[_Cells], size: TableSize) -> Iterator[_Cells]:
+    for number, row in enumerate(rows):
+        if number > size.most_rows:
+            sentence = f"is one of more than {size.most_rows:,} rows, as no list has; refused"
+            raise SourceError(list_id, path.name, row[0], sentence)
+        yield row
 
 
 def _table(
@@ -126,11 +152,12 @@ def _is_old_workbook(path: Path) -> bool:
         return file.read(4) == b"\xd0\xcf\x11\xe0"
 
 
-def _csv_rows(list_id: str, path: Path, parsed: Parsed) -> Iterator[_Cells]:
-    encoding = _encoding(list_id, path)
+def _csv_rows(list_id: str, path: Path, parsed: Parsed, size: TableSize) -> Iterator[_Cells]:
+    parsed.shows_its_end = False
+    encoding = _encoding(list_id, path, size)
     if encoding != "utf-8-sig":
         parsed.notes.append(f"{path.name} is not in UTF-8; it was read as Windows-1252")
-    with unpacked(list_id, path) as file:
+    with unpacked(list_id, path, most_bytes=size.most_bytes) as file:
         text = io.TextIOWrapper(file, encoding=encoding, newline="")
         reader = csv.reader(_lines(list_id, path, text), strict=True)
         while True:
@@ -146,11 +173,11 @@ def _csv_rows(list_id: str, path: Path, parsed: Parsed) -> Iterator[_Cells]:
                 yield where, cells
 
 
-def _encoding(list_id: str, path: Path) -> str:
+def _encoding(list_id: str, path: Path, size: TableSize) -> str:
     for encoding in ("utf-8-sig", "cp1252"):
         decoder = codecs.getincrementaldecoder(encoding)()
         try:
-            with unpacked(list_id, path) as file:
+            with unpacked(list_id, path, most_bytes=size.most_bytes) as file:
                 while chunk := file.read(_CHUNK_BYTES):
                     decoder.decode(chunk)
                 decoder.decode(b"", final=True)

@@ -24,7 +24,7 @@ from lists.xml_stream import XmlDocument
 
 # The largest real workbook unpacks to 17 MB, 4 MB of them shared texts, which are held in memory.
 _MAX_BYTES = 300_000_000
-_MAX_SHARED_BYTES = 100_000_000
+_MAX_SHARED_BYTES = 50_000_000
 _TEXT_OVERHEAD = 50  # bytes that a text takes in memory, however short it is
 # The widest real sheet has 36 columns; a cell far to the right would make every row as wide.
 _MAX_COLUMNS = 1_000

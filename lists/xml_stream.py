@@ -21,9 +21,12 @@ _DOCTYPE = "declares a DOCTYPE, which no official list does; refused: fetch it f
 
 # The largest real entry has less than 1 MB and 20,000 elements. An entry is held in memory as a whole, so one
 # far beyond that is refused before it is: small elements take thirty times their length.
-_MAX_ENTRY_BYTES = 16_000_000
+_MAX_ENTRY_BYTES = 8_000_000
 _LARGE_ENTRY_BYTES = 1_000_000
 _MAX_ENTRY_ELEMENTS = 200_000
+# The largest real list has 60,000 entries, tables beside them included. What refers to each other among them
+# is held in memory.
+_MAX_ENTRIES = 300_000
 
 
 _NO_ATTRIBUTES: dict[str, str] = {}
@@ -149,8 +152,13 @@ class XmlDocument:
         with self._opened() as opened:
             file = _Measured(opened, self)
             try:
-                for _, element in _parse(file, "end", self._entries):
+                for number, (_, element) in enumerate(_parse(file, "end", self._entries), start=1):
                     file.end_entry(element)
+                    if number > _MAX_ENTRIES:
+                        raise self.error(
+                            f"line {element.sourceline}",
+                            f"holds more than {_MAX_ENTRIES:,} entries, as no list does; refused",
+                        )
                     yield element
                     _forget(element)
             except etree.XMLSyntaxError as error:

@@ -230,7 +230,7 @@ def test_what_nobody_has_seen_before_is_counted_and_kept(parse: Parse) -> None:
         (document(PERSON)[:-30], ", line 3, column"),
         (document({"LastName": "A"}), ", line 3: is a record without a country or without a name"),
         (document({"Country": "A"}), ", line 3: is a record without a country or without a name"),
-        (document({"Country": "A", "LastName": "B" * 11_000_000}), ", line 3, column"),
+        (document({"Country": "A", "LastName": "B" * 11_000_000}), ", line "),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) and value.startswith((",", ":")) else "",
 )

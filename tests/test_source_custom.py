@@ -180,7 +180,7 @@ def test_a_column_that_is_none_of_the_lists_is_kept_and_its_likely_name_told(par
         ('{"id": "1", "name": "A"}\n{"id": "2"', ", line 2: is not JSON (EOF"),
         ('{"id": "1",\n "name": "A"}', ", line 1: is not JSON (EOF"),
         ("[" * 100_000, ", entry 1: is not JSON"),
-        ("[" + " " * 101_000_000 + "]", ": goes on after 100,000,000 bytes"),
+        ("[" + " " * 51_000_000 + "]", ": goes on after 50,000,000 bytes"),
     ],
     ids=lambda value: value[:50] if isinstance(value, str) and value.startswith((",", ":")) else "",
 )

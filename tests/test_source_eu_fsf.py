@@ -221,7 +221,7 @@ BOMB = "<!DOCTYPE l [<!ENTITY a0 'ha'>{}]>".format(
         (document("&a9;", BOMB), ", line 1: declares a DOCTYPE"),
         (document(SHORT, "<!DOCTYPE l SYSTEM 'http://127.0.0.1:9/l.dtd'>"), ", line 1: declares a DOCTYPE"),
         (document("<a>" * 10_000), ", line 2, column"),
-        (document(SHORT.replace('"A"', f'"{"A" * 11_000_000}"')), ", line 2, column"),
+        (document(SHORT.replace('"A"', f'"{"A" * 11_000_000}"')), ", line "),
     ],
     ids=lambda value: value[:40] if isinstance(value, str) and value.startswith((",", ":")) else "",
 )

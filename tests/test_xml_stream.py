@@ -70,7 +70,7 @@ def test_a_document_inside_an_archive_is_read_like_a_file(tmp_path: Path) -> Non
         ("<entry>{}</entry>".format("<a/>" * 300_000), r"line 3: is an entry of 300,001 elements"),
         (
             "<other>{}</other>".format("<a/>" * 5_000_000),
-            r"line 2: goes on without an end of an entry for 16 MB",
+            r"line 2: goes on without an end of an entry for 8 MB",
         ),
     ],
     ids=["too many elements", "too many bytes"],

@@ -15,7 +15,7 @@ from lists.custom_entry import COLUMNS, ONE_VALUE, REQUIRED, ColumnError, json_v
 from lists.model import ListedEntity
 from lists.reading import find_document, refusal
 from lists.source import Count, ExpectedFile, Parsed, Source, SourceError, fingerprint
-from lists.tables import column_key, read_table
+from lists.tables import ANY_SIZE, column_key, read_table
 from lists.text_lines import text_lines
 from lists.unpacked import is_json, unpacked
 
@@ -24,7 +24,7 @@ LIST_ID = "custom"
 _FILE = ExpectedFile("custom.csv", "")  # no address: it is the team's own
 _BETWEEN_VALUES = "|"
 # An array is held in memory as a whole; a longer list goes one object a line.
-_MAX_ARRAY_BYTES = 100_000_000
+_MAX_ARRAY_BYTES = 50_000_000
 
 
 @dataclass
@@ -51,7 +51,7 @@ def parse(path: Path) -> Parsed:
 
 def _entities(file: Path, parsed: Parsed) -> Iterator[ListedEntity]:
     places: dict[str, str] = {}
-    records = _json_records(file) if is_json(LIST_ID, file) else _table_records(file, parsed)
+    records = _json_records(file, parsed) if is_json(LIST_ID, file) else _table_records(file, parsed)
     for record in records:
         try:
             entity = _entity(record, parsed)
@@ -86,7 +86,7 @@ def _entity(record: _Record, parsed: Parsed) -> ListedEntity:
 
 
 def _table_records(file: Path, parsed: Parsed) -> Iterator[_Record]:
-    table = read_table(LIST_ID, file, parsed, REQUIRED)
+    table = read_table(LIST_ID, file, parsed, REQUIRED, ANY_SIZE)
     names = {column_key(column): column for column in COLUMNS}
     for row in table.rows:
         values = {names.get(key, table.columns.get(key, key)): text for key, text in row.values.items()}
@@ -100,8 +100,8 @@ def _split(column: str, text: str) -> list[str]:
     return [value for part in text.split(_BETWEEN_VALUES) if (value := part.strip())]
 
 
-def _json_records(file: Path) -> Iterator[_Record]:
-    for where, entry in _json_entries(file):
+def _json_records(file: Path, parsed: Parsed) -> Iterator[_Record]:
+    for where, entry in _json_entries(file, parsed):
         if not isinstance(entry, dict):
             raise SourceError(LIST_ID, file.name, where, "is no object with columns; see docs/lists.md")
         values: dict[str, list[str]] = {}
@@ -114,7 +114,7 @@ def _json_records(file: Path) -> Iterator[_Record]:
         yield _Record(where, {column: texts for column, texts in values.items() if texts})
 
 
-def _json_entries(file: Path) -> Iterator[tuple[str, Any]]:
+def _json_entries(file: Path, parsed: Parsed) -> Iterator[tuple[str, Any]]:
     """Each entry and where it is: of an array its number, of objects one a line the line."""
     with unpacked(LIST_ID, file, most_bytes=_MAX_ARRAY_BYTES) as content:
         is_array = content.peek(1).lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
@@ -122,6 +122,7 @@ def _json_entries(file: Path) -> Iterator[tuple[str, Any]]:
             entries = _from_json(file, "entry 1", content.read().removeprefix(b"\xef\xbb\xbf"))
             yield from ((f"entry {number}", entry) for number, entry in enumerate(entries, start=1))
     if not is_array:
+        parsed.shows_its_end = False
         for number, text in text_lines(LIST_ID, file):
             if not text.isspace():
                 yield f"line {number}", _from_json(file, f"line {number}", text)

@@ -34,6 +34,7 @@ def parse(path: Path) -> Parsed:
     if what not in (None, "JSON"):
         sentence = f"holds {what}, neither {_ENTITIES.name} nor {_TARGETS.name}; fetch it again"
         raise SourceError(LIST_ID, file.name, "line 1", sentence)
+    parsed.shows_its_end = False
     has_entities = is_json(LIST_ID, file)
     parsed.entities = _entities(file, parsed) if has_entities else read_targets(LIST_ID, file, parsed)
     return parsed
