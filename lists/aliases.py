@@ -69,7 +69,7 @@ def read_alias_note(text: str) -> AliasField:
 
 
 def enumerated(text: str) -> list[str]:
-    """The items of "a) ... b) ..."; the text alone where the letters are not in order."""
+    """The items of "a) ... b) ..."; the text alone where the letters are not in order, or name nothing."""
     marks = list(_ENUMERATOR.finditer(text))
     letters = "".join(mark[1] for mark in marks)
     if not letters or letters not in "abcdefghijklmnopqrstuvwxyz":
@@ -79,7 +79,7 @@ def enumerated(text: str) -> list[str]:
         text[: marks[0].start()],
         *(text[mark.end() : end] for mark, end in zip(marks, ends, strict=True)),
     ]
-    return [stripped for item in items if (stripped := item.strip(_STRAY))]
+    return [stripped for item in items if (stripped := item.strip(_STRAY))] or [text]
 
 
 def _split(text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lists.aliases import enumerated, read_alias, read_alias_note
@@ -78,6 +78,7 @@ def test_lettered_items_are_separated_only_in_alphabetical_order() -> None:
 
 
 @given(st.text())
+@example("a)\r")
 def test_no_alias_field_loses_its_last_name(text: str) -> None:
     found = read_alias(text)
     if any(character.isalnum() for character in text.split("born", maxsplit=1)[0]):
