@@ -172,13 +172,13 @@ def _countries(frame: pl.DataFrame, taken: Taken) -> NDArray[np.uint64]:
     joints = joined.str.count_matches(_JOINT, literal=True) + 1
     whole = column.is_null() | (joints == column.list.len()) | (column.list.len() == 0)
     taken &= whole.fill_null(value=False).to_numpy()
-    bits = [country_bits(())]
+    bits = [country_bits(frozenset())]
 
     def add(codes: str) -> int | None:
         found = [code.strip().upper() for code in codes.split(_JOINT) if codes]
         if not all(map(is_alpha2, found)):
             return None
-        bits.append(country_bits(found))
+        bits.append(country_bits(frozenset(found)))
         return len(bits) - 1
 
     place = _coded(pl.DataFrame({"countries": joined}), "countries", add, 0, taken)

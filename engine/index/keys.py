@@ -13,7 +13,17 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.index.hashing import Hashes, by_length, deletion_hashes, letters_of, text_hash, text_hashes
+from engine.index.hashing import (
+    POWERS,
+    Hashes,
+    Letters,
+    by_length,
+    deletion_hashes,
+    letters_of,
+    prefix_hashes,
+    text_hash,
+    text_hashes,
+)
 from engine.names.alignment import JOINED_EDIT_FROM
 from engine.names.likeness import (
     consonants,
@@ -135,9 +145,18 @@ def _end_keys(text: str, lengths: Iterable[int]) -> list[str]:
     return keys
 
 
-def filed_ends(text: str) -> list[str]:
-    """Under which words written together are filed, where they are long enough to have an edit."""
-    return _end_keys(text, [len(text)]) if len(text) >= JOINED_EDIT_FROM else []
+def _filed_ends(letters: Letters) -> Hashes:
+    """Under which words written together of one length are filed, two keys for each: as `_end_keys` hashes
+    them.
+    """
+    length = letters.shape[1]
+    if length < JOINED_EDIT_FROM:
+        return np.empty((len(letters), 0), np.uint64)
+    size = (length - 1) // 2
+    prefixes, power = prefix_hashes(letters), POWERS[size]
+    head, tail = (np.array([text_hash(sort + chr(length))], dtype=np.uint64) * power for sort in "<>")
+    ends = prefixes[:, length] - prefixes[:, length - size] * power
+    return np.stack([prefixes[:, size] + head, ends + tail], axis=1)
 
 
 def asked_ends(text: str) -> list[str]:
@@ -148,16 +167,16 @@ def asked_ends(text: str) -> list[str]:
 
 
 def filed_hashes(tokens: Sequence[str], joined: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
-    """All keys of listed items as (hash, place): the tokens are numbered from 0, words written together after
-    them.
+    """All keys of listed items as (hash, place): the tokens are numbered from 0, and words written together
+    after them.
     """
     hashes, places = _hashed(tokens, filed_keys)
-    ends, end_places = _hashed(joined, filed_ends)
-    whole = whole_hashes(text_hashes([*tokens, *joined]))
-    return (
-        np.concatenate([hashes, ends, whole]),
-        np.concatenate([places, end_places + len(tokens), np.arange(len(whole))]),
-    )
+    all_hashes, all_places = [hashes, whole_hashes(text_hashes(tokens))], [places, np.arange(len(tokens))]
+    for own, letters in by_length(joined):
+        found = np.concatenate([whole_hashes(prefix_hashes(letters)[:, -1:]), _filed_ends(letters)], axis=1)
+        all_hashes.append(found.ravel())
+        all_places.append(np.repeat(own + len(tokens), found.shape[1]))
+    return np.concatenate(all_hashes), np.concatenate(all_places)
 
 
 def asked_hashes(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
@@ -191,8 +210,7 @@ def _hashed(texts: Sequence[str], keys_of: Callable[[str], list[str]]) -> tuple[
         flat += keys
         counts.append(len(keys))
     all_hashes, all_places = [text_hashes(flat)], [np.repeat(np.arange(len(counts)), counts)]
-    if keys_of is not filed_ends:
-        for own, found in all_edit_hashes(texts):
-            all_hashes.append(found.ravel())
-            all_places.append(np.repeat(own, found.shape[1]))
+    for own, found in all_edit_hashes(texts):
+        all_hashes.append(found.ravel())
+        all_places.append(np.repeat(own, found.shape[1]))
     return np.concatenate(all_hashes), np.concatenate(all_places)

@@ -4,7 +4,6 @@ made of.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +11,14 @@ from numpy.typing import NDArray
 
 from engine.index.bulk_rows import ReadNames
 from engine.index.layout import KINDS
+from engine.index.listed import Items, ListedNames
 from engine.index.postings import mapped
 from engine.index.table import TokenTable
 from engine.model import MODEL
-from engine.names.alignment import OMITTED, PreparedName, is_solid
+from engine.names.alignment import OMITTED
 from engine.names.arrays import ranges
 from engine.names.bound import best_of_both
-from engine.names.tokens import CORPORATE, TokenKind
+from engine.names.tokens import CORPORATE
 
 _MOST_TOKENS = 100  # of a name that is bounded here: their places are kept in one byte
 _CORPORATE_KINDS = [KINDS.index(kind) for kind in CORPORATE]
@@ -123,27 +123,16 @@ class _PairTokens:
         return np.bincount(self._pair, values, self._pairs).astype(np.float64)
 
 
-def write_pair_bound(
-    directory: Path, names: Sequence[PreparedName], ids: Sequence[Sequence[int]], items: int
-) -> None:
-    """Write what `PairBound` maps; `ids` are the places in the vocabulary of each name's items."""
-    keys: list[int] = []
-    members: list[tuple[int, int, int]] = []
-    for name, (prepared, own_ids) in enumerate(zip(names, ids, strict=True)):
-        for place, item in sorted(zip(own_ids, prepared.items, strict=True), key=lambda pair: pair[0]):
-            tokens = [token for token in range(len(prepared.tokens)) if item.mask >> token & 1][:3]
-            keys.append(name * items + place)
-            members.append((tokens[0], tokens[len(tokens) // 2], tokens[-1]))
-    np.save(directory / "name_item_key.npy", np.array(keys, dtype=np.int64))
-    np.save(directory / "name_item_members.npy", np.array(members, dtype=np.int8).reshape(-1, 3))
-    np.save(directory / "name_token_start.npy", np.cumsum([0, *(len(name.tokens) for name in names)]))
-    weights = [weight for name in names for weight in name.weights]
-    np.save(directory / "name_token_weight.npy", np.array(weights))
-    evidence = [is_solid(token) for name in names for token in name.tokens]
-    np.save(directory / "name_token_evidence.npy", np.array(evidence, dtype=np.bool_))
-    np.save(directory / "name_bounded.npy", np.array([_is_bounded(name) for name in names], dtype=np.bool_))
-
-
-def _is_bounded(name: PreparedName) -> bool:
-    initials = any(token.kind is TokenKind.INITIAL for token in name.tokens)
-    return not initials and len(name.tokens) <= _MOST_TOKENS and any(map(is_solid, name.tokens))
+def write_pair_bound(directory: Path, names: ListedNames, items: Items, count: int) -> None:
+    """Write what `PairBound` maps; `count` is that of the items in the vocabulary."""
+    tokens = np.diff(names.names.start)
+    bounded = (names.sums(names.initial) == 0) & (names.sums(names.evidence) > 0) & (tokens <= _MOST_TOKENS)
+    kept = bounded[items.name]
+    key, members = items.name[kept] * np.int64(count) + items.place[kept], items.members[kept]
+    order = np.argsort(key, kind="stable")
+    np.save(directory / "name_item_key.npy", key[order])
+    np.save(directory / "name_item_members.npy", members[order].astype(np.int8))
+    np.save(directory / "name_token_start.npy", names.names.start)
+    np.save(directory / "name_token_weight.npy", names.weight)
+    np.save(directory / "name_token_evidence.npy", names.evidence)
+    np.save(directory / "name_bounded.npy", bounded)

@@ -6,7 +6,8 @@ first: most candidates conflict in kind or by decades of age, and need no alignm
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -90,12 +91,13 @@ def _by_gender(subjects: Profiles, entities: Profiles) -> NDArray[np.float64]:
     return np.where(differ, MODEL["gender.other"], 0.0)
 
 
-def country_bits(codes: Iterable[str]) -> list[int]:
+@lru_cache(maxsize=1 << 16)
+def country_bits(codes: frozenset[str]) -> tuple[int, ...]:
     """The words of a row of `countries`."""
     bits = 0
     for code in codes:
         bits |= 1 << _LETTERS.index(code[0]) * len(_LETTERS) + _LETTERS.index(code[1])
-    return [bits >> 64 * word & (1 << 64) - 1 for word in range(COUNTRY_WORDS)]
+    return tuple(bits >> 64 * word & (1 << 64) - 1 for word in range(COUNTRY_WORDS))
 
 
 class Party(NamedTuple):
@@ -103,15 +105,15 @@ class Party(NamedTuple):
 
     kind: Kind
     gender: Gender | None
-    countries: tuple[str, ...]
+    countries: frozenset[str]
     dates: tuple[PartialDate, ...]
 
     @classmethod
     def of(cls, party: Subject | ListedEntity) -> Party:
         if isinstance(party, ListedEntity):
-            return cls(party.kind, party.gender, tuple(tied_countries(party)), party.birth_dates)
+            return cls(party.kind, party.gender, frozenset(tied_countries(party)), party.birth_dates)
         dates = () if party.birth_date is None else (party.birth_date,)
-        return cls(party.kind, party.gender, party.countries, dates)
+        return cls(party.kind, party.gender, frozenset(party.countries), dates)
 
 
 def profiles_of(parties: Sequence[Party]) -> Profiles:

@@ -22,7 +22,7 @@ from engine.model import MODEL
 from engine.names.lexicon import KUNYA
 from engine.names.likeness import Likeness, Why, edit_score, likeness
 from engine.names.text import VOWELLESS
-from engine.names.tokens import CORE, CORPORATE, Token, TokenKind
+from engine.names.tokens import CORE, CORPORATE, CRAFT, Token, TokenKind
 from lists.model import Kind
 
 # Words written together are compared from this length on; shorter ones are alike by chance.
@@ -43,7 +43,6 @@ WHOLE = "&"
 # What a token that only accompanies its name is worth when pairs are chosen: less than any word.
 _ACCOMPANYING = 0.02
 _SAME = 1e-12  # values nearer than this differ by rounding
-_CRAFT = frozenset({Kind.VESSEL, Kind.AIRCRAFT})
 
 Rarity = Callable[
     [str], float
@@ -106,7 +105,7 @@ def weight(token: Token, kind: Kind, rarity: Rarity) -> float:
         case TokenKind.WORD:
             return MODEL["weight.word"] * rarity(token.text)
         case TokenKind.NUMBER:
-            return MODEL["weight.craft_number" if kind in _CRAFT else "weight.number"]
+            return MODEL["weight.craft_number" if kind in CRAFT else "weight.number"]
         case TokenKind.INITIAL:
             return MODEL["weight.initial"]
         case _:
@@ -410,7 +409,7 @@ def _aligned_part(subject: PreparedName, listed: PreparedName, option: _Option, 
 
 
 def _core_parts(side: _Side, is_own: bool, credit: float, contradicts: bool, total: float) -> Iterable[Part]:
-    numbers_decide = side.name.kind not in _CRAFT and side.name.kind is not Kind.PERSON
+    numbers_decide = side.name.kind not in CRAFT and side.name.kind is not Kind.PERSON
     for place in side.core:
         token = side.name.tokens[place]
         share = side.name.weights[place] / total / 2.0

@@ -42,3 +42,17 @@ def ranges(first: NDArray[np.int64], count: NDArray[np.int64]) -> NDArray[np.int
     """first[0], first[0] + 1, ... for count[0] places, then the same from first[1] on, and so on."""
     ends = np.cumsum(count)
     return np.arange(ends[-1] if len(ends) else 0) + np.repeat(first - ends + count, count)
+
+
+def starts(counts: NDArray[Any]) -> NDArray[np.int64]:
+    """Where each of some runs begins, and the last ends, by how long they are."""
+    return np.concatenate([[0], np.cumsum(counts)]).astype(np.int64)
+
+
+def reduced(function: np.ufunc, values: NDArray[Any], start: NDArray[np.int64]) -> NDArray[Any]:
+    """A reduction of each name's values; zero for a name without any."""
+    found = np.zeros(len(start) - 1, dtype=values.dtype)
+    some = np.flatnonzero(np.diff(start))
+    if len(some):
+        found[some] = function.reduceat(values, start[some])
+    return found

@@ -9,6 +9,7 @@ once, and the names that have it take their tokens from there.
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -17,41 +18,44 @@ from numpy.typing import NDArray
 
 from engine.names.arrays import Growing, ranges
 from engine.names.text import words
-from engine.names.tokens import CORPORATE, MAX_TOKENS, Token, TokenKind, is_plain, tokens_of
+from engine.names.tokens import CORPORATE, MAX_TOKENS, Token, TokenKind, is_plain, tokenise, tokens_of
 from lists.model import Kind
 
 _PLACEHOLDER = "plainword"
 _POWERS = np.cumprod(np.full(MAX_TOKENS + 1, 0x9E3779B97F4A7C15, dtype=np.uint64))
-# More names than any customer base has distinct patterns; a file made to have more only costs time.
-_MOST_PATTERNS = 200_000
+# Names that no pattern tells are kept up to this many; more only cost time.
+_MOST_SINGLE = 200_000
 
 
 class NameTokens(NamedTuple):
     """The tokens of n names: those of name i are `token[start[i]:start[i + 1]]`, by their number in the
     lexicon.
-
-    Names that are `odd` have none here: they are read one at a time.
-
     """
 
     start: NDArray[np.int64]
     token: NDArray[np.int32]
-    odd: NDArray[np.bool_]
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
+
+    @property
+    def owner(self) -> NDArray[np.int64]:
+        """The name of each token."""
+        return np.repeat(np.arange(len(self)), np.diff(self.start))
 
     def take(self, places: NDArray[np.int64]) -> NameTokens:
         """The tokens of the names at some places."""
         counts = np.diff(self.start)[places]
         token = self.token[ranges(self.start[places], counts)]
-        return NameTokens(np.concatenate([[0], np.cumsum(counts)]), token, self.odd[places])
+        return NameTokens(np.concatenate([[0], np.cumsum(counts)]), token)
 
     def differs(self, other: NameTokens) -> NDArray[np.bool_]:
-        """Which names have other tokens in another reading of the same names, or are odd."""
-        counts, owner = np.diff(self.start), np.repeat(np.arange(len(self.odd)), np.diff(self.start))
-        differs = self.odd | other.odd | (counts != np.diff(other.start))
+        """Which names have other tokens in another reading of the same names."""
+        owner, counts = self.owner, np.diff(self.start)
         across = np.arange(len(self.token)) - self.start[owner] + other.start[owner]
         same = other.token[np.minimum(across, max(len(other.token) - 1, 0))] == self.token
-        found: NDArray[np.bool_] = differs | (np.bincount(owner, ~same, len(self.odd)) > 0)
-        return found
+        differs: NDArray[np.bool_] = counts != np.diff(other.start)
+        return differs | (np.bincount(owner, ~same, len(self)) > 0)
 
 
 class Lexicon:
@@ -70,6 +74,7 @@ class Lexicon:
         self._piece_count = Growing(np.int64)
         self._piece_odd = Growing(np.bool_)
         self._piece_words = Growing(np.int32)
+        self._single: dict[tuple[str, Kind], tuple[int, ...]] = {}  # names that no pattern tells
         self._patterns: dict[tuple[Kind, bytes], int] = {}
         self._pattern_first = Growing(np.int64)
         self._pattern_count = Growing(np.int64)
@@ -81,7 +86,7 @@ class Lexicon:
     def read(self, texts: pl.Series, kind: Kind) -> NameTokens:
         """The tokens that `tokenise(text, kind)` gives for each of these names."""
         if not len(texts):
-            return NameTokens(np.zeros(1, np.int64), np.empty(0, np.int32), np.empty(0, np.bool_))
+            return NameTokens(np.zeros(1, np.int64), np.empty(0, np.int32))
         pieces = texts.str.split(" ")
         counts = pieces.list.len().to_numpy().astype(np.int64)
         with self._lock:
@@ -96,38 +101,66 @@ class Lexicon:
             start = np.concatenate([[0], np.cumsum(in_name)])
             pattern, unlike = self._pattern_of(word, start, odd, kind)
             odd |= unlike
-            return self._filled(word, start, pattern, odd)
+            return self._with_odd(self._filled(word, start, pattern, odd), odd, texts, kind)
+
+    def _with_odd(self, read: NameTokens, odd: NDArray[np.bool_], texts: pl.Series, kind: Kind) -> NameTokens:
+        """The names with the tokens of those that no pattern tells."""
+        places = np.flatnonzero(odd)
+        if not len(places):
+            return read
+        numbers = [self._one(text, kind) for text in texts.gather(places).to_list()]
+        counts = np.diff(read.start)
+        counts[places] = [len(each) for each in numbers]
+        start = np.concatenate([[0], np.cumsum(counts)])
+        token = np.empty(start[-1], dtype=np.int32)
+        token[ranges(start[:-1], np.where(odd, 0, counts))] = read.token
+        token[ranges(start[places], counts[places])] = [number for each in numbers for number in each]
+        return NameTokens(start, token)
+
+    def _one(self, text: str, kind: Kind) -> tuple[int, ...]:
+        key = (text, kind)
+        numbers = self._single.get(key)
+        if numbers is None:
+            tokens = tokenise(text, kind)
+            numbers = tuple(self.number_of(token.kind, token.text, token.plain) for token in tokens)
+            if len(self._single) < _MOST_SINGLE:
+                self._single[key] = numbers
+        return numbers
 
     def _numbered(self, pieces: pl.Series, *, join_dotted: bool) -> NDArray[np.int64]:
         known = self._pieces[join_dotted]
         distinct = pieces.unique()
-        numbers = []
-        for text in distinct.to_list():
-            number = known.get(text)
-            if number is None:
-                number = known[text] = self._add_piece(text, join_dotted)
-            numbers.append(number)
-        return pieces.replace_strict(distinct, pl.Series(numbers, dtype=pl.Int64)).to_numpy()
+        texts = distinct.to_list()
+        self._add_pieces([text for text in texts if text not in known], join_dotted)
+        numbers = pl.Series([known[text] for text in texts], dtype=pl.Int64)
+        return pieces.replace_strict(distinct, numbers).to_numpy()
 
-    def _add_piece(self, text: str, join_dotted: bool) -> int:
-        # In company: a word that is a whole name is read otherwise, and is odd below.
-        read = words(f"{_PLACEHOLDER} {text}", join_dotted=join_dotted)[1:]
-        found = [self._word(folded) for folded, _ in read]
-        self._piece_first.append(len(self._piece_words))
-        self._piece_words.extend(found)
-        # "M/V" is a ship's prefix only in front.
-        self._piece_odd.append("/" in text)
-        return self._piece_count.append(len(found))
+    def _add_pieces(self, texts: Sequence[str], join_dotted: bool) -> None:
+        known, first = self._pieces[join_dotted], len(self._piece_first)
+        # In company: a word that is a whole name is read otherwise, and is odd.
+        read = [words(f"{_PLACEHOLDER} {text}", join_dotted=join_dotted)[1:] for text in texts]
+        numbers = self._word_numbers([folded for own in read for folded, _ in own])
+        counts = np.array([len(own) for own in read], dtype=np.int64)
+        self._piece_first.extend(len(self._piece_words) + np.cumsum(counts) - counts)
+        self._piece_count.extend(counts)
+        self._piece_words.extend(numbers)
+        self._piece_odd.extend(["/" in text for text in texts])  # "M/V" is a ship's prefix only in front
+        known.update(zip(texts, range(first, first + len(texts)), strict=True))
 
-    def _word(self, folded: str) -> int:
-        number = self._word_ids.get(folded)
-        if number is None:
-            number = self._word_ids[folded] = len(self._words)
-            self._words.append(folded)
-            plain = is_plain(folded)
-            self._special.append(0 if plain else number + 1)
-            self._word_token.append(self.number_of(TokenKind.WORD, folded, folded) if plain else -1)
-        return number
+    def _word_numbers(self, folded: Sequence[str]) -> list[int]:
+        new = [word for word in dict.fromkeys(folded) if word not in self._word_ids]
+        first = len(self._words)
+        self._word_ids.update(zip(new, range(first, first + len(new)), strict=True))
+        self._words += new
+        plain = list(map(is_plain, new))
+        self._special.extend([0 if is_one else place for place, is_one in enumerate(plain, first + 1)])
+        self._word_token.extend(
+            [
+                self.number_of(TokenKind.WORD, word, word) if is_one else -1
+                for word, is_one in zip(new, plain, strict=True)
+            ]
+        )
+        return [self._word_ids[word] for word in folded]
 
     def number_of(self, kind: TokenKind, text: str, plain: str) -> int:
         """The number of a token, which is new if it was never met."""
@@ -191,4 +224,4 @@ class Lexicon:
         owner = np.repeat(np.arange(len(counts)), counts)[plain]
         token = token.copy()
         token[plain] = self._word_token.array[word[start[owner] + self._pattern_position.array[at[plain]]]]
-        return NameTokens(np.concatenate([[0], np.cumsum(counts)]), token, odd)
+        return NameTokens(np.concatenate([[0], np.cumsum(counts)]), token)

@@ -48,7 +48,7 @@ CORE = frozenset({TokenKind.WORD, TokenKind.NUMBER, TokenKind.INITIAL})
 _VOWELLESS_WORDS = {"~abd": "abd", "~abw": "abu", "~abu": "abu", "~aby": "abi", "~am": "umm", "~al": "al"}
 _ABD = frozenset(["abd", "abdal", "abdel", "abdol", "abdul", "abdil", "abdu", "abdoul", "abdoel"])
 CORPORATE = frozenset({Kind.COMPANY, Kind.ORGANIZATION})
-_CRAFT = frozenset({Kind.VESSEL, Kind.AIRCRAFT})
+CRAFT = frozenset({Kind.VESSEL, Kind.AIRCRAFT})
 
 
 class Token(NamedTuple):
@@ -95,7 +95,9 @@ def is_plain(folded: str) -> bool:
     """Whether a word is a word and nothing else, whatever the kind of its bearer and whatever stands beside
     it.
     """
-    return len(folded) > 1 and folded not in _SPECIAL and not any(letter.isdigit() for letter in folded)
+    if len(folded) < 2 or folded in _SPECIAL:
+        return False
+    return folded.isalpha() or not any(letter.isdigit() for letter in folded)
 
 
 def _promoted(token: Token) -> Token:
@@ -115,7 +117,7 @@ def _typed(pairs: list[tuple[str, str]], kind: Kind) -> Iterator[Token]:
 
 
 def _legal_form(pairs: list[tuple[str, str]], start: int, kind: Kind) -> tuple[int, Token] | None:
-    if kind in _CRAFT or pairs[start][0] not in FIRST_WORDS:
+    if kind in CRAFT or pairs[start][0] not in FIRST_WORDS:
         return None
     for length in range(min(LONGEST_FORM, len(pairs) - start), 0, -1):
         form = tuple(folded for folded, _ in pairs[start : start + length])
@@ -164,7 +166,7 @@ def _single(folded: str, written: str, start: int, following: str | None, kind: 
     in_between = start > 0 and following is not None and kind is not Kind.UNKNOWN
     if folded.isdigit():
         typed = "#" + (folded.lstrip("0") or "0"), TokenKind.NUMBER
-    elif kind in _CRAFT and folded in CRAFT_PREFIXES and start == 0 and following:
+    elif kind in CRAFT and folded in CRAFT_PREFIXES and start == 0 and following:
         typed = "/" + folded, TokenKind.PREFIX
     elif particle and (in_between or folded not in NAME_LIKE_PARTICLES):
         typed = "-" + particle, TokenKind.PARTICLE

@@ -1,0 +1,205 @@
+"""The names of a watchlist taken apart all at once: tokens, what these weigh, and the items they make."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from engine.index.layout import KINDS
+from engine.index.tokens import Runs, TokenFacts, runs_of
+from engine.model import MODEL
+from engine.names import frequency
+from engine.names.alignment import JOINED_FROM, WHOLE, weight
+from engine.names.arrays import starts
+from engine.names.bulk import Lexicon, NameTokens
+from engine.names.text import VOWELLESS
+from engine.names.tokens import CRAFT
+from lists.model import Kind
+
+# A list shorter than this says little about how common a name is: five of a hundred entries may be one
+# family.
+_LEAST_POPULATION = 5_000
+
+
+class Items(NamedTuple):
+    """Items of names: single tokens, or several written together."""
+
+    name: NDArray[np.int64]
+    place: NDArray[np.int64]  # in the vocabulary
+    weight: NDArray[np.float64]  # of its tokens in the name
+    members: NDArray[np.int64]  # the places of its tokens in its name; three columns
+
+
+class ListedNames:
+    """n names with the tokens that `tokenise` gives them. Those without initials come first."""
+
+    def __init__(self, texts: Sequence[str], kinds: NDArray[np.int8], entities: NDArray[np.int64]) -> None:
+        """`kinds` (by their number in the layout) and `entities` (by position) are those of the names'
+        entities.
+        """
+        self._lexicon = Lexicon()
+        facts = TokenFacts(self._lexicon)
+        names = self._read(texts, kinds)
+        facts.update()
+        self._facts = facts
+        initial = np.bincount(names.owner, facts.initial.array[names.token], len(names))
+        self.order = np.argsort(initial > 0, kind="stable")  # of the names as they were given
+        self.plain = int((initial == 0).sum())
+        self.names = names.take(self.order)
+        self.owner = self.names.owner
+        used = np.unique(names.token)
+        self.texts = sorted({self._lexicon.tokens[number].text for number in used.tolist()})
+        self._text_id = self._text_ids(used)
+        self.rarities = self._rarities(entities[self.order])
+        self.weight = self._weights(kinds[self.order], used)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def _read(self, texts: Sequence[str], kinds: NDArray[np.int8]) -> NameTokens:
+        series = pl.Series(texts, dtype=pl.String)
+        parts, places = [], []
+        for code in np.unique(kinds).tolist():
+            own = np.flatnonzero(kinds == code)
+            parts.append(self._lexicon.read(series.gather(own), KINDS[code]))
+            places.append(own)
+        if not parts:
+            return NameTokens(np.zeros(1, np.int64), np.empty(0, np.int32))
+        counts = np.concatenate([np.diff(part.start) for part in parts])
+        together = NameTokens(starts(counts), np.concatenate([part.token for part in parts]))
+        return together.take(np.argsort(np.concatenate(places)))
+
+    def _text_ids(self, used: NDArray[np.int32]) -> NDArray[np.int64]:
+        places = {text: place for place, text in enumerate(self.texts)}
+        found = np.zeros(len(self._lexicon.tokens), dtype=np.int64)
+        found[used] = [places[self._lexicon.tokens[number].text] for number in used.tolist()]
+        return found
+
+    def _rarities(self, entities: NDArray[np.int64]) -> NDArray[np.float64]:
+        """The rarity (0..1) of each text: the less of what list and world say of it as a word.
+
+        Inverse document frequency (Spärck Jones 1972) over entities, so that the aliases of one do not make
+        its name common.
+        """
+        word = self._facts.word.array[self.names.token]
+        text = self._text_id[self.names.token[word]]
+        population = int(entities.max(initial=-1)) + 1
+        pairs = np.unique(text * np.int64(max(1, population)) + entities[self.owner[word]])
+        holders = np.bincount(pairs // max(1, population), minlength=len(self.texts))
+        population = max(population, _LEAST_POPULATION)
+        floor, scale = MODEL["weight.rarity_floor"], math.log(population + 1)
+        in_list = floor + (1.0 - floor) * np.log((population + 1) / np.maximum(holders, 1)) / scale
+        in_world = np.array([frequency.rarity(text) for text in self.texts])
+        return np.where(holders > 0, np.minimum(in_list, in_world), 1.0)
+
+    def _weights(self, kinds: NDArray[np.int8], used: NDArray[np.int32]) -> NDArray[np.float64]:
+        """What each token weighs in its name."""
+        rarity = dict(zip(self.texts, self.rarities.tolist(), strict=True)).__getitem__
+        craft = np.isin(kinds, [KINDS.index(kind) for kind in CRAFT])[self.owner]
+        found = np.zeros(len(self.names.token))
+        for own, kind in (
+            (craft, Kind.VESSEL),
+            (~craft, Kind.UNKNOWN),
+        ):  # all craft weigh alike, and all others
+            each = np.zeros(len(self._lexicon.tokens))
+            here = used if own.any() else used[:0]
+            each[here] = [weight(self._lexicon.tokens[number], kind, rarity) for number in here.tolist()]
+            found[own] = each[self.names.token[own]]
+        return found
+
+    # -- what the index stores of each token and name --------------------------------------------------
+
+    @property
+    def initial(self) -> NDArray[np.bool_]:
+        return self._facts.initial.array[self.names.token]
+
+    @property
+    def core(self) -> NDArray[np.bool_]:
+        return self._facts.core.array[self.names.token]
+
+    @property
+    def evidence(self) -> NDArray[np.bool_]:
+        return self._facts.evidence.array[self.names.token]
+
+    @property
+    def letter(self) -> NDArray[np.uint64]:
+        return self._facts.letter.array[self.names.token]
+
+    def sums(self, values: NDArray[np.float64] | NDArray[np.bool_]) -> NDArray[np.float64]:
+        """The sum over each name's tokens."""
+        return np.bincount(self.owner, values, len(self)).astype(np.float64)
+
+    def totals(self) -> NDArray[np.float64]:
+        """The least that the core of each name can weigh: an initial weighs what stands across from it."""
+        return self.sums(np.where(self.initial, 0.0, self.weight))
+
+    # -- items -----------------------------------------------------------------------------------------
+
+    def items(self) -> tuple[Items, list[str]]:
+        """The items of all names, and the distinct texts of those that are written together.
+
+        The places are those of `texts`, and after them of the texts returned.
+        """
+        place_in_name = np.arange(len(self.owner)) - self.names.start[self.owner]
+        singles = Items(
+            self.owner,
+            self._text_id[self.names.token],
+            self.weight,
+            np.repeat(place_in_name[:, None], 3, axis=1),
+        )
+        parts, written = [singles], []
+        for run in runs_of(self.names, self.core):
+            kept = self._long_enough(run)
+            members = np.stack((*kept.members, kept.members[0])[:3], axis=1)
+            weights = reduce(np.add, [self.weight[member] for member in kept.members])
+            parts.append(Items(kept.owner, np.empty(0, np.int64), weights, place_in_name[members]))
+            written.append(self._written(kept))
+        whole, texts = self._wholes()
+        parts.append(whole)
+        written.append(texts)
+        every = pl.concat(written)
+        distinct = every.unique().sort()
+        ids = pl.int_range(len(self.texts), len(self.texts) + len(distinct), eager=True)
+        places = every.replace_strict(distinct, ids).cast(pl.Int64).to_numpy().astype(np.int64)
+        joined = Items._make(np.concatenate(parts_) for parts_ in zip(*parts[1:], strict=True))
+        joined = joined._replace(place=places)
+        items = Items._make(np.concatenate(both) for both in zip(singles, joined, strict=True))
+        return items, distinct.to_list()
+
+    def _long_enough(self, run: Runs) -> Runs:
+        """Short words are alike by chance; but a run of initials ("L.X.C.") is as long as it can be."""
+        facts, token = self._facts, self.names.token
+        length = reduce(np.add, [facts.length.array[token[member]] for member in run.members])
+        vowelless = reduce(np.logical_or, [facts.vowelless.array[token[member]] for member in run.members])
+        size = length + vowelless
+        return run.kept((size >= JOINED_FROM) | (size == len(run.members)))
+
+    def _written(self, run: Runs) -> pl.Series:
+        """The texts of runs, as `joined_text` gives them."""
+        plain = pl.Series([token.plain for token in self._lexicon.tokens], dtype=pl.String)
+        parts = [plain.gather(self.names.token[member]) for member in run.members]
+        text = reduce(lambda first, second: first + second, parts)
+        vowelless = text.str.contains(VOWELLESS, literal=True)
+        return pl.select(
+            pl.when(vowelless)
+            .then(VOWELLESS + text.str.replace_all(VOWELLESS, "", literal=True))
+            .otherwise(text)
+        ).to_series()
+
+    def _wholes(self) -> tuple[Items, pl.Series]:
+        """A name without any word is found by all of its tokens or not at all."""
+        names = np.flatnonzero((self.sums(self.evidence) == 0) & (np.diff(self.names.start) > 0))
+        texts, last = [], []
+        for name in names.tolist():
+            own = self.names.token[self.names.start[name] : self.names.start[name + 1]].tolist()
+            texts.append(WHOLE + " ".join(sorted(self._lexicon.tokens[number].text for number in own)))
+            last.append((0, len(own) // 2, len(own) - 1))
+        members = np.array(last, dtype=np.int64).reshape(-1, 3)
+        weights = self.sums(self.weight)[names]
+        return Items(names, np.empty(0, np.int64), weights, members), pl.Series(texts, dtype=pl.String)

@@ -1,0 +1,93 @@
+"""What the index needs to know of tokens, as arrays, and which of them are written together."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from functools import reduce
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.index.hashing import by_length, deletion_hashes
+from engine.index.layout import letter_bit
+from engine.names.alignment import is_solid
+from engine.names.arrays import Growing, starts
+from engine.names.bulk import Lexicon, NameTokens
+from engine.names.text import VOWELLESS
+from engine.names.tokens import CORE, TokenKind
+
+
+class TokenFacts:
+    """What the rows need of each token of a lexicon, as arrays."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        self._lexicon = lexicon
+        self._lock = threading.Lock()
+        self.core, self.evidence, self.weighs = (Growing(np.bool_) for _ in range(3))
+        self.word, self.initial = Growing(np.bool_), Growing(np.bool_)
+        self.letter = Growing(np.uint64)
+        self.hash, self.length, self.vowelless = Growing(np.uint64), Growing(np.int64), Growing(np.bool_)
+        self.deletion_start, self.deletion = Growing(np.int64), Growing(np.uint64)
+
+    def update(self) -> None:
+        """Take in the tokens that are new."""
+        with self._lock:
+            self._update()
+
+    def _update(self) -> None:
+        new = self._lexicon.tokens[len(self.core) :]
+        if not new:
+            return
+        core = [token.kind in CORE for token in new]
+        initial = [token.kind is TokenKind.INITIAL for token in new]
+        letters = [
+            letter_bit(token.text) if counts or token.kind is TokenKind.HONORIFIC else 0
+            for token, counts in zip(new, core, strict=True)
+        ]
+        self.evidence.extend([is_solid(token) for token in new])
+        self.weighs.extend(
+            [is_core and not is_initial for is_core, is_initial in zip(core, initial, strict=True)]
+        )
+        self.initial.extend(initial)
+        self.word.extend([token.kind is TokenKind.WORD for token in new])
+        self.letter.extend(letters)
+        self.vowelless.extend([VOWELLESS in token.plain for token in new])
+        self._add_hashes([token.plain.replace(VOWELLESS, "") for token in new])
+        self.core.extend(core)  # last: what is known is as long as this
+
+    def _add_hashes(self, texts: Sequence[str]) -> None:
+        length = np.array([len(text) for text in texts], dtype=np.int64)
+        start = starts(length)
+        whole, deletion = np.zeros(len(texts), np.uint64), np.zeros(start[-1], np.uint64)
+        for places, letters in by_length(texts):
+            hashes = deletion_hashes(letters, 1)
+            whole[places] = hashes[:, 0]
+            deletion[start[places][:, None] + np.arange(letters.shape[1])] = hashes[:, 1:]
+        self.hash.extend(whole)
+        self.length.extend(length)
+        self.deletion_start.extend(len(self.deletion) + start[:-1])
+        self.deletion.extend(deletion)
+
+
+class Runs(NamedTuple):
+    """Tokens of one name that are written together: `members[k]` are the places of the k-th of each run."""
+
+    owner: NDArray[np.int64]
+    members: tuple[NDArray[np.int64], ...]
+
+    def kept(self, which: NDArray[np.bool_]) -> Runs:
+        return Runs(self.owner[which], tuple(member[which] for member in self.members))
+
+
+def runs_of(names: NameTokens, core: NDArray[np.bool_]) -> list[Runs]:
+    """Two and three tokens in a row, and the last before the first, with a core token among them."""
+    owner, places, runs = names.owner, np.arange(len(names.token)), []
+    for length in (2, 3):
+        first = places[: max(0, len(places) - length + 1)]
+        first = first[owner[first] == owner[first + length - 1]]
+        runs.append(Runs(owner[first], tuple(first + step for step in range(length))))
+    several = np.flatnonzero(np.diff(names.start) > 1)
+    runs.append(Runs(several, (names.start[several + 1] - 1, names.start[several])))
+    return [run.kept(reduce(np.logical_or, [core[member] for member in run.members])) for run in runs]
