@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import accumulate
 from pathlib import Path
@@ -81,6 +81,13 @@ class Screener:
     def entities(self) -> Iterator[ListedEntity]:
         """Every listed entity, in the order of the watchlist."""
         return (self._judge.entity(place) for place in range(len(self._published)))
+
+    def restrict(self, entities: Iterable[int]) -> None:
+        """From now on look for few entities, by their places, in a fraction of the time.
+
+        What is found of them is what the whole list gives; an equal identifier may still find others.
+        """
+        self._index.restrict(entities)
 
     @property
     def threshold(self) -> float:

@@ -108,6 +108,14 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
     threshold: ThresholdOption = None,
     limit: Annotated[int, typer.Option(min=1, help="Most matches to show.", metavar="N")] = 10,
+    as_of: Annotated[
+        str | None,
+        typer.Option(
+            "--as-of",
+            help="Use the watchlist of that day (its end, UTC) or time; nothing is recorded.",
+            metavar="DATE",
+        ),
+    ] = None,
     explain: Annotated[
         bool, typer.Option("--explain", help="Show what each reason adds to the score, and what it compared.")
     ] = False,
@@ -130,7 +138,13 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter an option
             segment=segment,
         )
     )
-    screening = Screener.open(home).screen(subject, threshold=threshold, limit=limit)
+    if as_of is None:
+        screening = Screener.open(home).screen(subject, threshold=threshold, limit=limit)
+    else:
+        from jobs.subject_options import screen_as_of  # noqa: PLC0415
+
+        screening = screen_as_of(home, subject, as_of, threshold, limit)
+        note(f"against the watchlist {screening.watchlist_version}; this answer is not recorded")
     for sentence in screening.notes:
         note(sentence)
     _note_stale(screening.stale_lists)
@@ -206,6 +220,32 @@ app.command(
     epilog="\b\nExamples:\n  cordon decide m0123456789abcdef false_positive --reason different_birth_date "
     "--actor alice\n  cordon decide m0123456789abcdef approve --seen w1-7 --actor bob"
 )(decide)
+
+
+@app.command(epilog="\b\nExamples:\n  cordon rescreen\n  cordon rescreen --full --json")
+def rescreen(
+    full: Annotated[bool, typer.Option("--full", help="Everybody against the whole watchlist.")] = False,
+    changes: Annotated[
+        bool,
+        typer.Option(
+            "--changes",
+            help="Changed customers against everything, all others against what changed; the default.",
+        ),
+    ] = False,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> int:
+    """Rescreen the customers that cordon.toml names.
+
+    Prints what is new: matches that were never seen before, that were reopened, and that a delisting closed.
+    An interrupted run is taken up where it stopped.
+    """
+    from jobs.rescreen_command import run_rescreen  # noqa: PLC0415
+
+    if full and changes:
+        raise typer.BadParameter("--full and --changes exclude each other")
+    run_rescreen(home, full=full, as_json=as_json)
+    return ExitCode.OK
 
 
 @app.command("run", epilog="\b\nExample:\n  cordon run")

@@ -90,6 +90,31 @@ def ledger_seal(as_json: JsonOption = False, home: HomeOption = None) -> int:
     return ExitCode.OK
 
 
+@ledger_app.command("replay", epilog="\b\nExample:\n  cordon ledger replay w1-12")
+def ledger_replay(
+    event: Annotated[str, typer.Argument(help="The event of a screening.", metavar="EVENT")],
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> int:
+    """Repeat a recorded screening with the watchlist of its day, and compare.
+
+    Exits with 0 for the same answer, with 1 for another one or one that cannot be repeated; it says which
+    version is missing.
+    """
+    from dataclasses import asdict  # noqa: PLC0415
+
+    from engine.ledger.as_of import replay  # noqa: PLC0415
+
+    done = replay(event, home)
+    if as_json:
+        print_json(asdict(done))
+    else:
+        from jobs.ledger_render import show_replay  # noqa: PLC0415
+
+        show_replay(done)
+    return ExitCode.OK if done.same else ExitCode.ALERT
+
+
 @ledger_app.command(
     "sql",
     epilog="\b\nExamples:\n  cordon ledger sql \"select * from alerts where state = 'open'\"\n"

@@ -12,6 +12,7 @@ from jobs.render import table
 from jobs.terminal import console, printable
 
 if TYPE_CHECKING:
+    from engine.ledger.as_of import Replay
     from engine.ledger.matches import KnownMatch
 
 
@@ -63,6 +64,22 @@ def show_matches(found: Sequence[KnownMatch]) -> None:
             out.print(Text(f"\n{each.match_id} was reopened: {why}"))
             for change in each.changes:
                 out.print(Text(f"  {printable(_change(change))}"))
+
+
+def show_replay(done: Replay) -> None:
+    """What was answered, what is answered now, and the sentence on both."""
+    out = console()
+    out.print(Text(f"{done.event_id} of {done.recorded_at[:19]} UTC: {printable(done.explanation)}"))
+    out.print(Text(f"watchlist {done.watchlist_version}, model {done.model_version}"))
+    now = dict.fromkeys(done.repeated or ())
+    rows = []
+    for match in dict.fromkeys((*done.recorded, *now)):
+        list_id, entity_id, score = match
+        then = "recorded" if match in done.recorded else ""
+        again = "" if done.repeated is None else "repeated" if match in now else "not repeated"
+        rows.append((f"{score:.4f}", list_id, printable(entity_id), then, again))
+    if rows:
+        out.print(table(("score", "list", "entity", "then", "now"), rows, numbers={"score"}))
 
 
 def _state(each: KnownMatch) -> str:

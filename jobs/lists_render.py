@@ -83,6 +83,8 @@ def _state(status: ListStatus) -> Text:
         return Text("newer one not in use yet: refresh or load it again", style=ALERT_STYLE)
     if status.is_stale:
         return Text("stale", style=ALERT_STYLE)
+    if status.rescreen_lag_hours is not None:
+        return Text(f"in use, rescreened after {_age(status.rescreen_lag_hours)}", style=CLEAR_STYLE)
     return Text("in use", style=CLEAR_STYLE)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from engine.index.build import build
 from engine.index.layout import FORMAT
+from engine.ledger.publishing import record_published
 from lists.acceptance import Objection, objections
 from lists.home import Home
 from lists.model import ListedEntity
@@ -109,7 +110,11 @@ def publish_newest(home: Home, store: ListStore) -> tuple[str, bool]:
     """Publish what the store holds: the version in use, and whether it is another than before."""
     before = home.current.read_bytes() if home.current.exists() else None
     with _no_garbage_collection(), publish(home, store, build, index_format=FORMAT) as published:
-        return published.version, home.current.read_bytes() != before
+        version = published.version
+    is_new = home.current.read_bytes() != before
+    if is_new:
+        record_published(home, before.decode(errors="replace").strip() if before else None)
+    return version, is_new
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""`cordon run`: refreshes every enabled list when it is due, until it is told to stop."""
+"""`cordon run`: refreshes every enabled list when it is due, and rescreens, until it is told to stop."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from jobs.refresh import refresh
 from jobs.refresh_list import JITTER, Outcome, RefreshResult
+from jobs.rescreen_schedule import RescreenSchedule
 from jobs.terminal import printable
 from lists.enabled import enabled_lists, time_between
 from lists.home import Home, HomeError
@@ -27,6 +28,8 @@ from lists.store_file import StoreBusy
 _BUSY_PAUSE = dt.timedelta(minutes=5)
 # A home that cannot be written, or a mistake of ours: somebody has to see to it.
 _TROUBLE_PAUSE = dt.timedelta(minutes=30)
+# How often it is looked at whether a rescreening is due that no refresh has brought about.
+_RESCREEN_CHECK = dt.timedelta(minutes=1)
 
 # Whoever stops a service expects it to be gone in five seconds.
 _GRACE_SECONDS = 4.0
@@ -53,7 +56,7 @@ def run_until_stopped(home: Home) -> None:
     if scheduler.stop(_GRACE_SECONDS):
         log.info("stopped")
         return
-    log.warning("stopped in the middle of a refresh; the next start completes it")
+    log.warning("stopped in the middle of a job; the next start completes it")
     logging.shutdown()
     os._exit(0)
 
@@ -76,7 +79,10 @@ class _OneLine(logging.Formatter):
 
 
 class Scheduler:
-    """One job a list, at the time that its last refresh has set for the next. Nothing is kept but that."""
+    """One job a list, at the time that its last refresh has set for the next, and one that rescreens.
+
+    Nothing is kept but what refreshes and rescreenings keep themselves.
+    """
 
     def __init__(self, home: Home) -> None:
         """Raises `SettingsError`."""
@@ -85,6 +91,7 @@ class Scheduler:
         self._every = {
             declared.list_id: time_between(declared, settings) for declared in enabled_lists(home, settings)
         }
+        self._rescreens = RescreenSchedule(home)
         self._paused_until: dict[str, dt.datetime] = {}  # of lists that could not even be tried
         self._stop = threading.Event()
         self._idle = threading.Event()
@@ -105,6 +112,9 @@ class Scheduler:
             self._scheduler.add_job(
                 self._run, IntervalTrigger(seconds=every.total_seconds()), id=list_id, next_run_time=due
             )
+        if self._rescreens.is_wanted:
+            trigger = IntervalTrigger(seconds=_RESCREEN_CHECK.total_seconds())
+            self._scheduler.add_job(self._rescreen, trigger, id="rescreen", next_run_time=_now())
         self._scheduler.start()
 
     def stop(self, seconds: float) -> bool:
@@ -122,8 +132,18 @@ class Scheduler:
             due = [list_id for list_id in self._every if self._due(list_id) <= _now()]
             if due:
                 self._refresh(due)
+                self._rescreens.run_if_due(self._stop)
             for list_id in self._every:
                 self._set_next(list_id, self._due(list_id))
+        finally:
+            self._idle.set()
+
+    def _rescreen(self) -> None:
+        if self._stop.is_set():
+            return
+        self._idle.clear()
+        try:
+            self._rescreens.run_if_due(self._stop)
         finally:
             self._idle.set()
 

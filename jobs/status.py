@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
+from typing import Any
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
+from engine.ledger.layout import Region
+from engine.ledger.views import connect_region
 from lists.enabled import enabled_lists
 from lists.home import Home
 from lists.manifest import Manifest, PublishedList, is_stale
@@ -45,6 +48,8 @@ class ListStatus(BaseModel):
     last_error: str | None  # of the last refresh that failed, also when a later one succeeded
     failed_at: AwareDatetime | None
     next_refresh_at: AwareDatetime | None  # when the scheduler refreshes it, if it is enabled
+    rescreened_at: AwareDatetime | None = None  # when this version had reached the last customer
+    rescreen_lag_hours: float | None = None  # from `loaded_at` to then
     not_understood: dict[str, int] | None  # what no field was found for, and how often; None where unknown
 
 
@@ -61,7 +66,8 @@ def list_status(home: Home | Path | str | None = None, *, now: dt.datetime | Non
     newest = _newest_snapshots(home)
     settings = home.settings().lists
     enabled = {declared.list_id for declared in enabled_lists(home, settings)}
-    return [
+    rescreened = _rescreened(home)
+    statuses = [
         _status(
             list_id,
             in_use.get(list_id),
@@ -74,6 +80,29 @@ def list_status(home: Home | Path | str | None = None, *, now: dt.datetime | Non
         )
         for list_id in sorted({*in_use, *newest, *known_lists(home)})
     ]
+    return [status.model_copy(update=rescreened.get(status.list_id, {})) for status in statuses]
+
+
+def _rescreened(home: Home) -> dict[str, dict[str, Any]]:
+    """Of each list when its version in use reached the last customer, as fields of `ListStatus`."""
+    region = Region.of(home)
+    if not region.exists():
+        return {}
+    connection = connect_region(region)
+    try:
+        rows = connection.execute(
+            "select list_id, rescreened_at, lag_hours from list_changes "
+            "qualify row_number() over (partition by list_id order by in_use_at desc) = 1"
+        ).fetchall()
+    finally:
+        connection.close()
+    return {
+        list_id: {
+            "rescreened_at": at.replace(tzinfo=dt.UTC) if at else None,
+            "rescreen_lag_hours": lag,
+        }
+        for list_id, at, lag in rows
+    }
 
 
 def _manifest_in_use(home: Home) -> Manifest | None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from engine.subject import InvalidSubject, Subject
 from jobs.customers.cells import read_country, read_gender, read_identifier, read_kind
+
+if TYPE_CHECKING:
+    from engine.screening import Screening
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,21 @@ def subject_from(options: SubjectOptions) -> Subject:
     if problems:
         raise InvalidSubject(problems)
     return subject
+
+
+def screen_as_of(
+    home: Path | None, subject: Subject, day: str, threshold: float | None, limit: int
+) -> Screening:
+    """Screen against the watchlist of a day. Raises `InvalidSubject` for what is no day, `HomeError`."""
+    from engine.ledger.as_of import parse_moment, screener_at  # noqa: PLC0415 - most screenings are of today
+    from lists.home import Home  # noqa: PLC0415
+
+    try:
+        moment = parse_moment(day)
+    except ValueError as error:
+        raise InvalidSubject([("--as-of", str(error))]) from None
+    with screener_at(Home.locate(home), moment) as screener:
+        return screener.screen(subject, threshold=threshold, limit=limit)
 
 
 def _option(field: str) -> str:

@@ -144,6 +144,37 @@ class DecisionSettings(Section):
     expire_days: float = Field(default=365, gt=0, description="a number of days above 0, such as 365")
 
 
+class CustomerSettings(Section):
+    """`[customers]`: where the customers are that are rescreened. They are read there and never copied."""
+
+    source: str | None = Field(
+        default=None,
+        min_length=1,
+        description="a CSV or Parquet file, a folder of them, a DuckDB file, or the URL of a database",
+    )
+    query: str | None = Field(
+        default=None, min_length=1, description="the SQL that gives the customers, a row each"
+    )
+    columns: dict[str, str] = Field(
+        default={}, description='a section [customers.columns] with lines such as full_name = "name"'
+    )
+    dates: Literal["dmy", "mdy"] | None = Field(
+        default=None, description='"dmy" or "mdy": what comes first in dates such as 03/04/1962'
+    )
+    encoding: str | None = Field(default=None, description="the encoding of CSV files, such as cp1251")
+
+
+class RescreenSettings(Section):
+    """`[rescreen]`: when the scheduler rescreens the customers."""
+
+    nightly_at: str = Field(
+        default="02:00",
+        pattern=r"^([01]\d|2[0-3]):[0-5]\d$",
+        description='a time of day in UTC, such as "02:00"',
+    )
+    full_every_days: float = Field(default=7, gt=0, description="a number of days above 0, such as 7")
+
+
 class Settings(Section):
     """The whole file. A later part of Cordon adds its own section here, and nothing else changes."""
 
@@ -154,6 +185,12 @@ class Settings(Section):
     ledger: LedgerSettings = Field(default=LedgerSettings(), description="a section, written [ledger]")
     decisions: DecisionSettings = Field(
         default=DecisionSettings(), description="a section, written [decisions]"
+    )
+    customers: CustomerSettings = Field(
+        default=CustomerSettings(), description="a section, written [customers]"
+    )
+    rescreen: RescreenSettings = Field(
+        default=RescreenSettings(), description="a section, written [rescreen]"
     )
 
 

@@ -17,8 +17,12 @@ from conftest import PROJECT
 from listed import un_list
 from server import Server, content, serving, stalled, status
 
+from engine.ledger.writer import release_writers
 from jobs.refresh import refresh
+from jobs.rescreen import Mode, rescreen
+from jobs.rescreen_schedule import RescreenSchedule
 from jobs.scheduler import Scheduler
+from jobs.status import list_status
 from lists.home import Home
 from lists.refresh_state import read_state, write_state
 from lists.settings import SettingsError
@@ -180,3 +184,47 @@ def test_a_wrong_setting_ends_the_scheduler_before_it_starts(home: Home) -> None
         line = running.until("did you mean un_sc")
         assert running.process.wait() == 2
     assert line.startswith("cordon: ")
+
+
+def test_a_list_change_reaches_every_customer_and_the_lag_is_shown(home: Home, server: Server) -> None:
+    (home.path / "customers.csv").write_text("subject_id,name\nC1,Orlan Dvessik\nC2,Tamsin Quillfeather\n")
+    home.config.write_text(f'{home.config.read_text()}\n[customers]\nsource = "customers.csv"\n')
+    due(home, dt.timedelta(hours=2))
+    with scheduler(home) as running:
+        running.until("rescreening: everybody against the whole watchlist")
+        running.until("rescreened 2 customers", "2 new, 0 reopened, 0 closed matches; un_sc 0.")
+        assert running.end() == 0
+    due(home, dt.timedelta(seconds=-1))
+    server.serve("/un", content(un_list(["VLi.001", "VLi.002", "VLi.003"], "2026-01-03")))
+    with scheduler(home) as running:
+        running.until("un_sc: 1 added")
+        running.until("rescreening: everybody against what changed of the lists")
+        running.until("rescreened 2 customers", "1 new, 0 reopened, 0 closed matches; un_sc 0.")
+        assert running.end() == 0
+    (status,) = list_status(home)
+    assert status.rescreened_at is not None
+    assert status.rescreen_lag_hours is not None
+    assert status.rescreen_lag_hours < 1
+
+
+def test_a_night_that_was_missed_is_caught_up(home: Home) -> None:
+    (home.path / "customers.csv").write_text("subject_id,name\nC1,Orlan Dvessik\n")
+    home.config.write_text(f'{home.config.read_text()}\n[customers]\nsource = "customers.csv"\n')
+    schedule, now = RescreenSchedule(home), dt.datetime.now(dt.UTC)
+    assert schedule.due(now) is Mode.FULL
+    rescreen(home)
+    assert schedule.due(now) is None
+    assert schedule.due(now + dt.timedelta(days=1)) is Mode.CHANGES
+    assert schedule.due(now + dt.timedelta(days=3)) is Mode.CHANGES, "one run makes up for three nights"
+    assert schedule.due(now + dt.timedelta(days=7)) is Mode.FULL
+    release_writers()
+
+
+def test_customers_that_cannot_be_read_are_one_line_and_tried_again_later(home: Home) -> None:
+    home.config.write_text(f'{home.config.read_text()}\n[customers]\nsource = "missing.csv"\n')
+    due(home, dt.timedelta(hours=2))
+    with scheduler(home) as running:
+        line = running.until("ERROR rescreening failed")
+        assert running.end() == 0
+    assert "missing.csv does not exist" in line
+    assert sum("rescreening failed" in each for each in running.lines) == 1

@@ -17,7 +17,7 @@ compares with scoring every pair.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -132,6 +132,12 @@ class CandidateIndex:
             KINDS[self._name_kind[place]],
             Strength.WEAK if self._name_weak[place] else Strength.STRONG,
         )
+
+    def restrict(self, entities: Iterable[int]) -> None:
+        """From now on find names of these entities only; words weigh what they weigh on the whole list."""
+        kept = np.isin(self.name_entity, np.fromiter(entities, np.int64))
+        self._plain = self._plain.only(kept[: self._plain_names])
+        self._with_initials = self._with_initials.only(kept[self._plain_names :])
 
     def names_of(self, entity: int) -> list[int]:
         """Positions of the names of one entity."""

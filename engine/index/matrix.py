@@ -62,6 +62,13 @@ class Matrix:
     start: NDArray[Any]  # int32, items + 1
     names: int
 
+    def only(self, kept: NDArray[np.bool_]) -> Matrix:
+        """The matrix with the entries of the names that are `kept`, one flag a name, and no other."""
+        stays = kept[self.columns]
+        before = np.concatenate(([0], np.cumsum(stays)))
+        start = before[self.start].astype(np.int32)
+        return Matrix(self.values[stays], self.columns[stays], start, self.names)
+
     def row(self, place: int, rows: Rows, threshold: float) -> Found:
         """The entries of one row from the threshold on. Needs neither SciPy nor another thread."""
         own = slice(rows.start[place], rows.start[place + 1])

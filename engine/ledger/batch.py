@@ -29,6 +29,7 @@ SCREENED_SCHEMA: dict[str, Any] = {
     "best_score": pl.Float64,
     "watchlist_version": pl.String,
     "model_version": pl.String,
+    "scope": pl.String,
 }
 MATCHED_SCHEMA: dict[str, Any] = {
     "row": pl.UInt32,
@@ -70,6 +71,7 @@ class BatchRecording:
     def __init__(
         self, recorder: Recorder, watchlist_version: str, batch_id: str | None = None, first_part: int = 0
     ) -> None:
+        """A batch; `batch_id` and `first_part` are of one that was interrupted and goes on."""
         self.recorder = recorder
         self.batch_id = batch_id or f"b{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
         self.tally = Tally(parts=first_part)
@@ -84,12 +86,14 @@ class BatchRecording:
         *,
         has_ids: bool = True,
         prints: pl.Series | None = None,
-        more: dict[str, Any] | None = None,
+        scope: str = "whole",
     ) -> pl.DataFrame:
         """Record subjects (columns of `Subject`) and their matches (`MATCH_SCHEMA`, `row` by position).
 
         `rows` are the rows' numbers in their file. Without ids of their own (`has_ids`) customers are known
-        by their fingerprints, which `prints` holds where they are known already; `more` goes into the event.
+        by their fingerprints, which `prints` holds where they are known already. `scope` says whether they
+        were screened against the "whole" watchlist or only its "changes".
+
         Returns the matches with a column `suppressed_by`. Raises `LedgerError`.
         """
         prints = fingerprints(frame, self._key) if prints is None else prints
@@ -105,9 +109,9 @@ class BatchRecording:
             if rows is None
             else rows.rename("row").cast(pl.UInt32)
         )
-        screened = self._screened(numbers, ids, prints, matches)
+        screened = self._screened(numbers, ids, prints, matches, scope)
         matched = self._matched(frame, matches, sightings, screened)
-        self._seal(screened, matched, more or {})
+        self._seal(screened, matched)
         self._reopen(frame, numbers, ids, prints, matches, sightings)
         self.tally.customers += frame.height
         self.tally.alerts += int((screened["outcome"] == "alert").sum())
@@ -137,7 +141,7 @@ class BatchRecording:
         return self.recorder.sight(subject_key(subject_id, fingerprint), fingerprint, list_id, entity_id)
 
     def _screened(
-        self, rows: pl.Series, ids: pl.Series, prints: pl.Series, matches: pl.DataFrame
+        self, rows: pl.Series, ids: pl.Series, prints: pl.Series, matches: pl.DataFrame, scope: str
     ) -> pl.DataFrame:
         keys = ids.rename("subject_key")
         if keys.null_count():
@@ -162,6 +166,7 @@ class BatchRecording:
                 .otherwise(pl.lit("clear")),
                 watchlist_version=pl.lit(self._watchlist_version),
                 model_version=pl.lit(VERSION),
+                scope=pl.lit(scope),
             )
             .select(SCREENED_SCHEMA.keys())
         )
@@ -193,10 +198,10 @@ class BatchRecording:
             .cast(pl.Schema(MATCHED_SCHEMA))
         )
 
-    def _seal(self, screened: pl.DataFrame, matched: pl.DataFrame, more: dict[str, Any]) -> None:
+    def _seal(self, screened: pl.DataFrame, matched: pl.DataFrame) -> None:
         region, part = self.recorder.region, self.tally.parts
         date = stamp_now()[:10]
-        files: dict[str, Any] = {"batch_id": self.batch_id, "part": part, **more}
+        files: dict[str, Any] = {"batch_id": self.batch_id, "part": part}
         with _writing(self.recorder):
             for folder, content in ((region.screenings, screened), (region.matches, matched)):
                 if content.height or folder == region.screenings:

@@ -32,6 +32,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "best_score": "of the matches, null without any",
         "watchlist_version": "the watchlist it was screened against",
         "model_version": "the model that scored",
+        "scope": "whole, or changes: only against what changed of the lists since the last time",
     },
     "matches": {
         "match_id": "this customer and this entity, at every screening",
@@ -107,7 +108,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "batch_id": "the batch, null where the job is none",
         "started_at": "when it began",
         "ended_at": "when it ended",
-        "outcome": "finished or failed",
+        "outcome": "finished, failed, or started and not ended",
         "mode": "of a rescreening: full, changes or list",
         "watchlist_version": "in use when it ended",
         "model_version": "in use when it ended",
@@ -139,7 +140,8 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
 _EMPTY_SCREENINGS = (
     "(select null::uinteger as row, null::varchar as subject_id, null::varchar as subject_key, "
     "null::blob as fingerprint, null::varchar as outcome, null::double as best_score, "
-    "null::varchar as watchlist_version, null::varchar as model_version, '' as filename where false)"
+    "null::varchar as watchlist_version, null::varchar as model_version, null::varchar as scope, "
+    "'' as filename where false)"
 )
 _EMPTY_MATCHES = (
     "(select null::uinteger as row, null::varchar as match_id, null::varchar as subject_id, "
@@ -164,7 +166,7 @@ def connect(home: Home | Path | str | None = None) -> duckdb.DuckDBPyConnection:
 
 def connect_region(region: Region) -> duckdb.DuckDBPyConnection:
     """As `connect`, for one region."""
-    if not any(region.journal.glob("2*/w*.ndjson")):
+    if not region.exists():
         raise LedgerError(f"nothing was ever recorded in {region.path}; screen somebody first")
     connection = duckdb.connect()
     # Nothing in an event may make DuckDB open another file, or fetch code.
@@ -254,11 +256,11 @@ _SCREENINGS = """
         event->>'fingerprint' as fingerprint, event->>'$.screening.outcome' as outcome,
         (event->>'$.matches[0].score')::double as best_score,
         event->>'$.screening.watchlist_version' as watchlist_version,
-        event->>'$.screening.model_version' as model_version
+        event->>'$.screening.model_version' as model_version, 'whole' as scope
     from events where type = 'screened'
     union all
     select batch_id || ':' || row, recorded_at, batch_id, row, subject_id, subject_key,
-        lower(hex(fingerprint)), outcome, best_score, watchlist_version, model_version
+        lower(hex(fingerprint)), outcome, best_score, watchlist_version, model_version, scope
     from batch_screenings
 """
 
@@ -333,13 +335,18 @@ _JOBS = """
         (event->>'alerts')::bigint as alerts, (event->>'new_matches')::bigint as new_matches,
         (event->>'reopened_matches')::bigint as reopened_matches,
         (event->>'closed_matches')::bigint as closed_matches, event as details
-    from events where type in ('job', 'batch', 'sealed')
+    from events
+    where type in ('batch', 'sealed')
+        -- what began is shown as long as it has not ended
+        or type = 'job' and (event->>'outcome' != 'started' or (event->>'batch_id') not in (
+            select event->>'batch_id' from events where type = 'batch'
+        ))
 """
 
 _LIST_CHANGES = """
     select event_id, list_id, watchlist_version, previous_version, published_on, fetched_at, in_use_at,
-        rescreened_at, date_diff('second', fetched_at, rescreened_at) / 3600 as lag_hours,
-        date_diff('second', published_on::timestamp, rescreened_at) / 3600 as published_lag_hours,
+        rescreened_at, round(date_diff('second', fetched_at, rescreened_at) / 3600, 4) as lag_hours,
+        round(date_diff('second', published_on::timestamp, rescreened_at) / 3600, 4) as published_lag_hours,
         entities, added, removed, changed
     from (
         select event_id, event->>'list_id' as list_id, event->>'watchlist_version' as watchlist_version,
@@ -352,7 +359,7 @@ _LIST_CHANGES = """
     left join (
         select events.event_id, min(jobs.ended_at) as rescreened_at
         from events join jobs on jobs.job = 'rescreen' and jobs.outcome = 'finished'
-            and jobs.watchlist_version >= (events.event->>'watchlist_version')
+            and jobs.started_at >= events.recorded_at -- with the version in use then, or a newer one
         where events.type = 'list_published' group by events.event_id
     ) using (event_id)
 """

@@ -146,6 +146,15 @@ class Writer:
                 raise self._refused(error) from error
         return self._identity
 
+    def begin(self) -> None:
+        """Have a journal, even if nothing is appended. Raises `LedgerError`."""
+        try:
+            with self._lock:
+                self._current()
+        except OSError as error:
+            raise self._refused(error) from error
+        self.flush()
+
     def flush(self) -> None:
         """Have everything on the disk. Raises `LedgerError`."""
         current = self._open

@@ -47,7 +47,7 @@ class ParquetReader:
                     numbers = list(range(read + 1, read + part.height + 1))
                     read += part.height
                     cells: list[Sequence[Cell]] = [
-                        [_cell(value) for value in part[name].to_list()] for name in names
+                        [cell_of(value) for value in part[name].to_list()] for name in names
                     ]
                     yield RawRows(numbers, cells, [], read / self._total)
         except pl.exceptions.PolarsError as error:
@@ -78,7 +78,8 @@ def _is_textual(dtype: Any) -> bool:
     )
 
 
-def _cell(value: Any) -> Cell:
+def cell_of(value: Any) -> Cell:
+    """A value of any type as a cell."""
     if isinstance(value, list):
         items = [_identifier(item) if isinstance(item, dict) else _text(item) for item in value]
         return tuple(item for item in items if item is not None)

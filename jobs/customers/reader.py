@@ -67,9 +67,12 @@ class Chunk:
 class CustomerFile:
     """A file of customers, checked as a whole when opened, read once in chunks. Raises `InputError`."""
 
-    def __init__(self, path: Path, options: ReadOptions | None = None) -> None:
+    def __init__(
+        self, path: Path, options: ReadOptions | None = None, reader: RowReader | None = None
+    ) -> None:
+        """The customers in a file; with a `reader` those that it gives, for which `path` is only the name."""
         self._options = options or ReadOptions()
-        self._reader = _open(path, self._options.encoding)
+        self._reader = reader or _open(path, self._options.encoding)
         try:
             self._plan = plan_columns(path.name, self._reader.headings, self._options.renames)
         except BaseException:

@@ -1,0 +1,54 @@
+"""Recording that lists changed: from which version of the watchlist on, and by how much."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from engine.ledger.decisions import members
+from engine.ledger.layout import Region
+from engine.ledger.recording import ledger_writer
+from engine.ledger.versions import Difference, difference, open_version
+from lists.home import Home
+from lists.publish import NotPublished, open_published
+
+
+def record_published(home: Home, previous_version: str | None) -> None:
+    """Record each list that is another in the version in use than in the one before. Raises `HomeError`."""
+    settings = home.settings().ledger
+    if not settings.record:
+        return
+    region = Region.of(home)
+    writer = ledger_writer(region, settings)
+    with open_published(home) as published:
+        before, changes = {}, None
+        try:
+            if previous_version is not None:
+                with open_version(home, previous_version) as previous:
+                    before = {part.list_id: part for part in previous.manifest.lists}
+                    changes = difference(previous, published)
+        except NotPublished:
+            pass  # a damaged version that this one replaces
+        for part in published.manifest.lists:
+            known = before.get(part.list_id)
+            if known is not None and known.content_digest == part.content_digest:
+                continue
+            said = {
+                "list_id": part.list_id,
+                "watchlist_version": published.version,
+                "previous_version": previous_version,
+                "snapshot_id": part.snapshot_id,
+                "published_on": part.published_on.isoformat() if part.published_on else None,
+                "fetched_at": part.loaded_at.isoformat(),
+                "entities": part.entities,
+                **_counts(changes, part.list_id, part.entities),
+            }
+            writer.append("list_published", members(said))
+
+
+def _counts(changes: Difference | None, list_id: str, entities: int) -> dict[str, int]:
+    if changes is None:
+        return {"added": entities, "removed": 0, "changed": 0}
+    return {
+        name: Counter(key[0] for key in keys)[list_id]
+        for name, keys in zip(("added", "removed", "changed"), changes, strict=True)
+    }

@@ -1,0 +1,127 @@
+"""When `cordon run` rescreens: after every list change, every night, and now and then everybody.
+
+Nothing is kept but the ledger: a night that was missed, or a change that came while nothing ran, is due at
+the next start.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+
+from engine.ledger.coverage import Rescreening, coverage
+from engine.ledger.layout import LedgerError, Region
+from engine.ledger.sealing import seal
+from engine.ledger.views import connect_region
+from engine.ledger.writer import writer_of
+from engine.screening import WatchlistNotReady
+from jobs.errors import InputError
+from jobs.rescreen import Mode, RescreenReport, RescreenStopped, rescreen
+from lists.home import Home, HomeError
+from lists.publish import NotPublished, open_published
+
+# Customers that cannot be read, or a full disk: somebody has to see to it.
+_TROUBLE_PAUSE = dt.timedelta(minutes=30)
+
+log = logging.getLogger("cordon")
+
+
+class RescreenSchedule:
+    """Rescreens a home's customers when that is due."""
+
+    def __init__(self, home: Home) -> None:
+        """Raises `SettingsError`."""
+        settings = home.settings()
+        self._home, self._region = home, Region.of(home)
+        customers = settings.customers
+        self.is_wanted = settings.ledger.record and (customers.source or customers.query) is not None
+        hour, minute = map(int, settings.rescreen.nightly_at.split(":"))
+        self._night = dt.time(hour, minute)
+        self._full_every = dt.timedelta(days=settings.rescreen.full_every_days)
+        self._paused_until = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+    def run_if_due(self, stop: threading.Event) -> None:
+        """Rescreen, if that is due, with a line in the log for what it found. Raises nothing but bugs."""
+        now = dt.datetime.now(dt.UTC)
+        if not self.is_wanted or now < self._paused_until or stop.is_set():
+            return
+        try:
+            mode = self.due(now)
+            if mode is None:
+                return
+            log.info("rescreening: %s", _WHY[mode])
+            self._tell_of(rescreen(self._home, mode, stop=stop))
+            if mode is not Mode.LIST:
+                for day in seal(self._region, writer_of(self._region)):
+                    log.info("ledger: sealed %s, %s events", day.date, f"{day.events:,}")
+        except RescreenStopped as error:
+            log.info("%s", error)
+        except (HomeError, InputError, WatchlistNotReady) as error:
+            log.error("rescreening failed: %s", error)
+            self._paused_until = now + _TROUBLE_PAUSE
+
+    def due(self, now: dt.datetime) -> Mode | None:
+        """What is due at a time. Raises `LedgerError`."""
+        try:
+            with open_published(self._home) as published:
+                version = published.version
+        except NotPublished:
+            return None
+        finished = self._finished()
+        if not finished:
+            return Mode.FULL
+        night = self._last_night(now)
+        nightly = [run for run in finished if run.mode != Mode.LIST and _aware(run.started_at) >= night]
+        if not nightly:
+            # A night earlier rather than one later: a run begins some minutes after its time.
+            full = _aware(finished[0].started_at) + self._full_every - dt.timedelta(hours=12)
+            return Mode.FULL if full <= now else Mode.CHANGES
+        return Mode.LIST if finished[-1].watchlist_version != version else None
+
+    def _finished(self) -> tuple[Rescreening, ...]:
+        try:
+            return coverage(self._region).finished
+        except LedgerError:
+            if self._region.exists():
+                raise
+            return ()  # nothing was ever recorded
+
+    def _last_night(self, now: dt.datetime) -> dt.datetime:
+        today = dt.datetime.combine(now.date(), self._night, dt.UTC)
+        return today if today <= now else today - dt.timedelta(days=1)
+
+    def _tell_of(self, report: RescreenReport) -> None:
+        log.info(
+            "rescreened %s customers against watchlist %s: %s new, %s reopened, %s closed matches%s",
+            f"{report.customers:,}",
+            report.watchlist_version,
+            f"{report.new_matches:,}",
+            f"{report.reopened_matches:,}",
+            f"{report.closed_matches:,}",
+            self._lags(report),
+        )
+
+    def _lags(self, report: RescreenReport) -> str:
+        """How long each list that came with it took from its fetch to the last customer."""
+        connection = connect_region(self._region)
+        try:
+            rows = connection.execute(
+                "select list_id, lag_hours from list_changes join jobs on rescreened_at = ended_at "
+                "where batch_id = $batch order by list_id",
+                {"batch": report.batch_id},
+            ).fetchall()
+        finally:
+            connection.close()
+        return "".join(f"; {list_id} {hours:.2f} h after its fetch" for list_id, hours in rows)
+
+
+_WHY = {
+    Mode.FULL: "everybody against the whole watchlist",
+    Mode.CHANGES: "customers that changed against the whole watchlist, all others against what changed",
+    Mode.LIST: "everybody against what changed of the lists",
+}
+
+
+def _aware(moment: dt.datetime) -> dt.datetime:
+    return moment.replace(tzinfo=dt.UTC)
