@@ -5,7 +5,7 @@ BIN    := .venv/bin
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench bench-lists bench-quality format lock clean
+.PHONY: help venv demo test check bench bench-ledger bench-lists bench-quality format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ bench: $(STAMP) ## time a batch of real size and write docs/benchmarks.md; needs
 
 bench-lists: $(STAMP) ## time loading the real lists and write docs/benchmarks.md; needs ../shared
 	@$(BIN)/python -m benchmarks.lists
+
+bench-ledger: $(STAMP) ## measure what recording costs and write docs/benchmarks.md; needs ../shared
+	@$(BIN)/python -m benchmarks.ledger
 
 bench-quality: $(STAMP) ## measure match quality beside plain baselines and write docs/quality.md; needs ../shared
 	@$(BIN)/python -m benchmarks.quality

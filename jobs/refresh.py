@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
+from engine.ledger.publishing import record_job
+from engine.ledger.slots import stamp
 from jobs.recording import publish_newest
 from jobs.refresh_list import PATIENCE_SECONDS, ListRefresh, RefreshResult
 from lists.download_errors import Stopped
@@ -46,6 +49,7 @@ def refresh(
     chosen = [source(list_id) for list_id in dict.fromkeys(list_ids)] if list_ids else enabled
     stop = stop or threading.Event()
     report = on_progress or (lambda _list, _word, _share: None)
+    started_at = stamp(dt.datetime.now(dt.UTC))
     with only_refresher(home):
         manifest = _manifest_in_use(home)
         in_use = {part.list_id: part for part in manifest.lists} if manifest else {}
@@ -65,7 +69,11 @@ def refresh(
                 results.append(one.run())
             except Stopped:
                 return results
-        return _published(home, settings, results, report)
+        results = _published(home, settings, results, report)
+        outcomes = {result.list_id: result.outcome.value for result in results}
+        has_failed = any(result.error for result in results)
+        record_job(home, "refresh", started_at, "failed" if has_failed else "finished", lists=outcomes)
+        return results
 
 
 def _published(

@@ -69,6 +69,7 @@ class RescreenReport:
     closed_matches: int
     changed_entities: int | None  # None where the whole list counted
     resumed: bool
+    lag_hours: dict[str, float]  # of each list change that this finished, from its fetch to the last customer
     elapsed_seconds: float
     customers_per_second: float
     stale_lists: tuple[str, ...]
@@ -180,6 +181,7 @@ class _Run:
             closed_matches=closed,
             changed_entities=None if plan.entities is None else len(plan.entities),
             resumed=plan.resumes is not None,
+            lag_hours=coverage.lags_of(self._region, self._began()),
             elapsed_seconds=round(elapsed, 3),
             customers_per_second=round(self._read / elapsed, 1),
             stale_lists=self._screener.stale_lists,
@@ -329,4 +331,8 @@ def _recorded(report: RescreenReport) -> dict[str, object]:
         "resumed",
     )
     said = asdict(report)
-    return {name: said[name] for name in names}
+    return {
+        **{name: said[name] for name in names},
+        "lags": report.lag_hours,
+        "lag_hours": max(report.lag_hours.values(), default=None),
+    }

@@ -13,7 +13,6 @@ import threading
 from engine.ledger.coverage import Rescreening, coverage
 from engine.ledger.layout import LedgerError, Region
 from engine.ledger.sealing import seal
-from engine.ledger.views import connect_region
 from engine.ledger.writer import writer_of
 from engine.screening import WatchlistNotReady
 from jobs.errors import InputError
@@ -99,21 +98,8 @@ class RescreenSchedule:
             f"{report.new_matches:,}",
             f"{report.reopened_matches:,}",
             f"{report.closed_matches:,}",
-            self._lags(report),
+            "".join(f"; {name} {hours:.2f} h after its fetch" for name, hours in report.lag_hours.items()),
         )
-
-    def _lags(self, report: RescreenReport) -> str:
-        """How long each list that came with it took from its fetch to the last customer."""
-        connection = connect_region(self._region)
-        try:
-            rows = connection.execute(
-                "select list_id, lag_hours from list_changes join jobs on rescreened_at = ended_at "
-                "where batch_id = $batch order by list_id",
-                {"batch": report.batch_id},
-            ).fetchall()
-        finally:
-            connection.close()
-        return "".join(f"; {list_id} {hours:.2f} h after its fetch" for list_id, hours in rows)
 
 
 _WHY = {

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import multiprocessing
 import os
+import tempfile
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -292,11 +293,20 @@ def test_a_clock_that_was_years_ahead_does_not_hold_anybody_up(
 # The process may write no file beyond a size: the file system's own refusal, in the middle of a line.
 _FULL_DISK = """
 import resource, sys
+import polars as pl
 from ledgers import screen
+from engine import Screener
 from engine.ledger import LedgerError
 screen(sys.argv[1], subject_id="before")
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))
 refused = 0
+frame = pl.DataFrame({"subject_id": [f"x{n}" for n in range(40_000)], "name": ["Nobody Atall"] * 40_000})
+try:
+    Screener.open(sys.argv[1]).screen_frame(frame)
+except LedgerError as error:
+    assert "no answer is given without its record" in str(error), error
+else:
+    raise AssertionError("the batch should not fit")
 for number in range(40):
     try:
         screen(sys.argv[1], subject_id=f"n{number}")
@@ -322,6 +332,7 @@ def test_a_full_disk_is_a_clear_error_and_leaves_nothing_half_written(home: Home
     found = verify(home)
     assert found.is_sound, found.findings
     assert not found.notes
+    assert not list(Region.of(home).path.rglob("*.parquet*")), "nothing of the batch is left"
 
 
 def test_a_home_that_cannot_be_written_is_a_clear_error(home: Home) -> None:
@@ -330,12 +341,49 @@ def test_a_home_that_cannot_be_written_is_a_clear_error(home: Home) -> None:
         screen(home)
     (home.path / "regions").unlink()
     screen(home)
-    forget()
-    for folder in (Region.of(home).journal, Region.of(home).heads, Region.of(home).derived):
-        folder.chmod(0o500)
-    if os.geteuid():  # nobody forbids root anything
-        with pytest.raises(LedgerError, match="permission denied"):
-            screen(home)
+
+
+_READ_ONLY = """
+import os, sys, tempfile
+from pathlib import Path
+from ledgers import ask, forget, home_in, screen
+from engine.ledger import LedgerError, verify
+from lists.home import Home
+with tempfile.TemporaryDirectory() as folder:  # whatever is imported on the way, while it can be
+    writable = home_in(Path(folder))
+    screen(writable)
+    verify(writable), ask(writable, "from screenings"), forget()
+home = Home.locate(sys.argv[1])
+if not os.geteuid():
+    os.seteuid(65534)  # nobody forbids root anything
+try:
+    screen(home)
+except LedgerError as error:
+    print(error)
+print(verify(home).is_sound, ask(home, "select count(*) from screenings"))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid"), reason="permissions are other ones here")
+def test_a_read_only_home_is_a_clear_error_and_can_still_be_asked() -> None:
+    with tempfile.TemporaryDirectory() as folder:  # pytest's own can only be entered by its owner
+        home = home_in(Path(folder))
+        screen(home)
+        forget()
+        before = {path: path.stat().st_mtime_ns for path in home.path.rglob("*")}
+        Path(folder).chmod(0o755)
+        for path in [home.path, *home.path.rglob("*")]:
+            path.chmod(0o555 if path.is_dir() else 0o444)
+        with run_python(_READ_ONLY, home.path) as process:
+            out, err = process.communicate()
+        for path in [home.path, *(each for each in home.path.rglob("*") if each.is_dir())]:
+            path.chmod(0o755)
+        assert process.returncode == 0, err
+        refused, asked = out.splitlines()
+        assert "cannot record in the ledger" in refused, err
+        assert "permission denied" in refused
+        assert asked == "True [(1,)]"
+        assert {path: path.stat().st_mtime_ns for path in home.path.rglob("*")} == before
 
 
 def test_another_home_that_is_put_over_the_path_is_noticed(home: Home, tmp_path: Path) -> None:

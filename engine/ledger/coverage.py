@@ -115,6 +115,20 @@ def counts_of(region: Region, batch_id: str) -> dict[str, int]:
         connection.close()
 
 
+def lags_of(region: Region, started_at: str) -> dict[str, float]:
+    """Hours since the fetch of each list change that no rescreening has finished, up to one begun then."""
+    query = (
+        "select list_id, max(date_diff('second', fetched_at, now()::timestamp)) / 3600 from list_changes "
+        "where rescreened_at is null and in_use_at <= $started::timestamp group by list_id order by list_id"
+    )
+    connection = connect_region(region)
+    try:
+        rows = connection.execute(query, {"started": started_at}).fetchall()
+    finally:
+        connection.close()
+    return {list_id: round(hours, 4) for list_id, hours in rows}
+
+
 def _files(region: Region, batch_ids: list[str]) -> list[str]:
     connection = connect_region(region)
     try:

@@ -27,6 +27,6 @@ EVENTS: Mapping[EventType, str] = {
     "reopened": "a settled match needs attention again: why, and what changed field by field",
     "closed": "an open match was closed, because its entity went off the list",
     "list_published": "another version of a list came into use",
-    "job": "a job began or failed",
+    "job": "a rescreening began, or a refresh of lists ended",
     "sealed": "the journal of a day became a Parquet file: its SHA-256",
 }

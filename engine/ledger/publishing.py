@@ -1,4 +1,4 @@
-"""Recording that lists changed: from which version of the watchlist on, and by how much."""
+"""Recording what happens to the lists: refreshes, and the versions of them that come into use."""
 
 from __future__ import annotations
 
@@ -10,6 +10,14 @@ from engine.ledger.recording import ledger_writer
 from engine.ledger.versions import Difference, difference, open_version
 from lists.home import Home
 from lists.publish import NotPublished, open_published
+
+
+def record_job(home: Home, job: str, started_at: str, outcome: str, **details: object) -> None:
+    """Record the run of a job, where the home records. Raises `HomeError`."""
+    settings = home.settings().ledger
+    if settings.record:
+        said = {"job": job, "started_at": started_at, "outcome": outcome, **details}
+        ledger_writer(Region.of(home), settings).append("job", members(said))
 
 
 def record_published(home: Home, previous_version: str | None) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from functools import lru_cache
+from json.encoder import encode_basestring_ascii
 from typing import NamedTuple
 
 from engine.ledger.fingerprints import fingerprinter, match_id, subject_key, subject_text
@@ -123,11 +124,15 @@ def _members(
     listed = ",".join(_match(*each) for each in zip(matches, sightings, strict=True))
     personal = ",".join(match.model_dump_json(include={"subject_name", "evidence"}) for match in matches)
     return (
-        f'"subject_id":{json.dumps(subject.subject_id)},"fingerprint":"{fingerprint}",'
+        f'"subject_id":{_text(subject.subject_id)},"fingerprint":"{fingerprint}",'
         f'"screening":{screening.model_dump_json(exclude={"subject_id", "matches"})},"limit":{limit},'
         f'"matches":[{listed}],'
         f'"personal":{{"subject":{subject_json(subject)},"matches":[{personal}]}}'
     )
+
+
+def _text(value: str | None) -> str:
+    return "null" if value is None else encode_basestring_ascii(value)
 
 
 def subject_json(subject: Subject) -> str:

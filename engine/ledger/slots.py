@@ -184,7 +184,7 @@ def _continued(region: Region, writer: str, descriptor: int, now: dt.datetime) -
 
 def stamp(moment: dt.datetime) -> str:
     """A time as the journal has it: UTC, of one width, so that texts are in the order of the times."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z"
+    return f"{moment.isoformat(timespec='microseconds')[:26]}Z"
 
 
 def _content(descriptor: int) -> bytes:

@@ -117,6 +117,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "new_matches": "of a rescreening: never seen before",
         "reopened_matches": "of a rescreening",
         "closed_matches": "of a rescreening: by delisting",
+        "lag_hours": "of a rescreening that finished a list change: the longest from a fetch to its end",
         "details": "as JSON: all there is",
     },
     "list_changes": {
@@ -334,7 +335,8 @@ _JOBS = """
         event->>'model_version' as model_version, (event->>'customers')::bigint as customers,
         (event->>'alerts')::bigint as alerts, (event->>'new_matches')::bigint as new_matches,
         (event->>'reopened_matches')::bigint as reopened_matches,
-        (event->>'closed_matches')::bigint as closed_matches, event as details
+        (event->>'closed_matches')::bigint as closed_matches,
+        (event->>'lag_hours')::double as lag_hours, event as details
     from events
     where type in ('batch', 'sealed')
         -- what began is shown as long as it has not ended

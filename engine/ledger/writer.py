@@ -29,7 +29,8 @@ class _Open:
         self.region = region
         self.slot = slot
         self.pid = os.getpid()
-        self.at = max(slot.head.at, stamp(now))
+        self.moment = max(dt.datetime.fromisoformat(slot.head.at), now)
+        self.at = stamp(self.moment)
         self.head = slot.head
         self.synced = slot.head.seq
         self.date = ""
@@ -42,7 +43,7 @@ class _Open:
         is_new = not path.exists()
         path.parent.mkdir(parents=True, exist_ok=True)
         self.descriptor = os.open(path, _FLAGS, 0o600)
-        self.path, self.date = path, self.at[:10]
+        self.place, self.date = str(path), self.at[:10]
         found = os.fstat(self.descriptor)
         self.file = (found.st_dev, found.st_ino)
         self.end = self.head.end if self.head.seq and self.head.date == self.date else 0
@@ -52,7 +53,7 @@ class _Open:
 
     def check_place(self) -> None:
         """That the file is still the one at its path: not moved, not cut, nor another home put over it."""
-        found = os.stat(self.path)  # noqa: PTH116 - half the time of Path.stat, at every event
+        found = os.stat(self.place)  # noqa: PTH116 - a text, at every event: a fifth of the time of Path.stat
         if (found.st_dev, found.st_ino) != self.file or found.st_size != self.end:
             raise OSError("the journal was moved, replaced or changed by another program")
 
@@ -124,8 +125,9 @@ class Writer:
         """Append an event with these JSON members; its id. Raises `LedgerError` and has recorded nothing."""
         try:
             with self._lock:
-                current = self._current()
-                self._append(current, kind, members)
+                now = dt.datetime.now(dt.UTC)
+                current = self._current(now)
+                self._append(current, now, kind, members)
                 head, event_id = current.head, f"{current.slot.writer}-{current.head.seq}"
                 if self.is_batched:
                     current.acknowledge(head)
@@ -150,7 +152,7 @@ class Writer:
         """Have a journal, even if nothing is appended. Raises `LedgerError`."""
         try:
             with self._lock:
-                self._current()
+                self._current(dt.datetime.now(dt.UTC))
         except OSError as error:
             raise self._refused(error) from error
         self.flush()
@@ -171,29 +173,28 @@ class Writer:
         with self._lock:
             self._let_go()
 
-    def _append(self, current: _Open, kind: EventType, members: str) -> None:
-        at = stamp(dt.datetime.now(dt.UTC))
-        if at < current.at:  # a clock that was set right by a little
-            members = f'{members},"clock":"{at}"'
+    def _append(self, current: _Open, now: dt.datetime, kind: EventType, members: str) -> None:
+        if now < current.moment:  # a clock that was set right by a little
+            members = f'{members},"clock":"{stamp(now)}"'
         else:
-            current.at = at
+            current.moment, current.at = now, stamp(now)
         if current.at[:10] != current.date:
             with self._sync_lock:  # nobody flushes a file that is being closed
                 current.open_day()
         current.write(line_of(current.head.seq + 1, current.head.digest, current.at, kind, members))
 
-    def _current(self) -> _Open:
-        current, now = self._open, dt.datetime.now(dt.UTC)
+    def _current(self, now: dt.datetime) -> _Open:
+        current = self._open
         if current is not None and (
             current.pid != os.getpid()  # the parent's, before a fork
-            or current.at > stamp(now + CLOCK_TOLERANCE)
+            or current.moment - now > CLOCK_TOLERANCE
         ):
             current.abandon()
             current = self._open = None
         if current is None:
             ledger = self._identity = slots.establish(self.region)
             current = self._open = _Open(self.region, slots.take(self.region, now), now)
-            self._append(current, "opened", _opened(current, ledger.digest))
+            self._append(current, now, "opened", _opened(current, ledger.digest))
         return current
 
     def _synced(self, current: _Open, head: Head) -> None:
