@@ -194,17 +194,14 @@ class ListStore:
 
     def current_entities(self) -> Iterator[ListedEntity]:
         """The entities of every list's newest snapshot, ordered by list id and entity id."""
-        return self._entities(
-            "select record from records where to_snapshot is null order by list_id, entity_id", []
-        )
+        return self._entities("to_snapshot is null", {})
 
     def entities_at(self, snapshot_id: int) -> Iterator[ListedEntity]:
         """The entities of one snapshot, ordered by entity id. Raises `StoreError` for an unknown one."""
         list_id = self.snapshot(snapshot_id).list_id
         return self._entities(
-            "select record from records where list_id = ? and from_snapshot <= ? "
-            "and (to_snapshot is null or to_snapshot > ?) order by entity_id",
-            [list_id, snapshot_id, snapshot_id],
+            "list_id = $list_id and from_snapshot <= $at and coalesce(to_snapshot > $at, true)",
+            {"list_id": list_id, "at": snapshot_id},
         )
 
     def records_apart(
@@ -227,12 +224,20 @@ class ListStore:
             for entity_id, digest, record in found.fetchall()
         }
 
-    def _entities(self, query: str, parameters: list[Any]) -> Iterator[ListedEntity]:
+    def _entities(self, condition: str, parameters: dict[str, Any]) -> Iterator[ListedEntity]:
+        """The entities under a condition, ordered by list id and entity id, some in memory at a time."""
         # A cursor of its own, since any other query on the connection would end this one.
         with closing(self._connection.cursor()) as cursor:
-            cursor.execute(query, parameters)
-            while rows := cursor.fetchmany(_FETCHED_ROWS):
-                yield from (ListedEntity.model_validate_json(record) for (record,) in rows)
+            keys = f"select rowid from records where {condition} order by list_id, entity_id"  # noqa: S608 - ours
+            places = [place for (place,) in cursor.execute(keys, parameters).fetchall()]
+            for batch in _batches(places):
+                # Sorted here and not there, where it takes all records into memory.
+                found = cursor.execute(
+                    "select rowid, record from records where rowid in (select unnest($places::bigint[]))",
+                    {"places": batch},
+                )
+                records = dict(found.fetchall())
+                yield from (ListedEntity.model_validate_json(records[place]) for place in batch)
 
     def _next_id(self) -> int:
         row = self._connection.execute("select coalesce(max(snapshot_id), 0) + 1 from snapshots").fetchone()
@@ -297,6 +302,10 @@ class ListStore:
         finally:
             with suppress(duckdb.TransactionException):  # it was committed
                 self._connection.rollback()
+
+
+def _batches(places: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (places[start : start + _FETCHED_ROWS] for start in range(0, len(places), _FETCHED_ROWS))
 
 
 def _rows(list_id: str, entities: Iterable[ListedEntity]) -> dict[str, _Row]:

@@ -81,6 +81,8 @@ def test_the_page_on_lists_says_what_the_code_declares() -> None:
         for heading in ("title", "publisher", "format", "cadence", "licence"):
             assert f"| {heading.capitalize()} | {getattr(known, heading)} |" in section
         assert ("not refreshed unless enabled" in section) == (not known.is_default)
+        assert ("answers browsers only" in section) == (known.user_agent is not None)
+        assert re.search(r"^\* \*\*Reference\.\*\*|^\* \*\*Read as", section, flags=re.MULTILINE)
         for file in all_files(known):
             address = f"<{file.address}>" if file.address else "yours"
             assert f"| `{file.name}` | {address} |" in section
