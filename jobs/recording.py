@@ -135,7 +135,7 @@ def _no_garbage_collection() -> Iterator[None]:
 def _loss(parsed: Parsed, loaded: LoadResult, before: Snapshot | None) -> Iterator[str]:
     """That many entries are gone, which may be right."""
     if before and loaded.removed > _USUAL_LOSS * before.entities:
-        gone = f"{loaded.removed:,} of {before.entities:,} entities are gone"
+        gone = f"{loaded.removed:,} of {before.entities:,} entities were removed"
         if not parsed.shows_its_end:
             gone += ", and a file of this format does not show whether its end was cut off"
         yield f"{gone}; see which: cordon lists diff --list {before.list_id}"

@@ -136,7 +136,7 @@ def _status(  # noqa: PLR0913 - all that is known of a list
     shown = in_use or newest
     is_pending = newest is not None and (in_use is None or in_use.content_digest != newest.content_digest)
     is_confirmed = shown is not None and state.confirmed_digest == shown.content_digest
-    fetched = fetched_at(shown.loaded_at, shown.content_digest, state) if shown else None
+    fetched = fetched_at(shown.loaded_at, shown.content_digest, state, now) if shown else None
     reading = state.reading
     return ListStatus(
         list_id=list_id,

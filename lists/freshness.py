@@ -40,4 +40,4 @@ class Freshness:
 
     def _fetched_at(self, part: PublishedList) -> dt.datetime:
         state = read_state(self._home, part.list_id) if self._home else RefreshState()
-        return fetched_at(part.loaded_at, part.content_digest, state)
+        return fetched_at(part.loaded_at, part.content_digest, state, dt.datetime.now(dt.UTC))

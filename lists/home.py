@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from lists.settings import Settings
 
 ENVIRONMENT_VARIABLE = "CORDON_HOME"
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 class HomeError(RuntimeError):
@@ -78,7 +80,9 @@ class Home:
             yield
         except OSError as error:
             reason = (error.strerror or str(error)).lower()
+            where = f"{error.filename}: " if error.filename else ""
+            advice = "free some space" if error.errno in _FULL else "allow it"
             raise HomeError(
-                f"cannot write to the home {self.path} ({error.filename or 'a file'}: {reason}); "
-                f"allow it, or choose another home with --home or {ENVIRONMENT_VARIABLE}"
+                f"cannot write to the home {self.path} ({where}{reason}); {advice}, or choose another home "
+                f"with --home or {ENVIRONMENT_VARIABLE}"
             ) from error

@@ -99,6 +99,8 @@ def parse_csv_set(list_id: str, folder: Path, files: CsvSet) -> Parsed:
             rows.update(_read(list_id, path, columns, parsed))
         elif file == files.primary:
             raise SourceError(list_id, file, None, f"is missing from {folder.name}; fetch the whole list")
+        elif file == files.aliases:
+            parsed.doubts.append(f"{file} is missing from {folder.name}, so nobody is found by an alias")
         else:
             parsed.notes.append(f"{file} is missing from {folder.name}; the list was read without it")
     _check_keys(list_id, files, tables, parsed)

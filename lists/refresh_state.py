@@ -107,8 +107,13 @@ def known_lists(home: Home) -> list[str]:
     return sorted(path.parent.name for path in home.refresh.glob(f"*/{_NAME}"))
 
 
-def fetched_at(loaded_at: dt.datetime, content_digest: str, state: RefreshState) -> dt.datetime:
-    """When records that were loaded then were last known to be what their publisher publishes."""
+def fetched_at(
+    loaded_at: dt.datetime, content_digest: str, state: RefreshState, now: dt.datetime
+) -> dt.datetime:
+    """When records that were loaded then were last known to be what their publisher publishes.
+
+    Where a clock that was wrong has put the load into the future, a confirmation counts alone.
+    """
     if state.confirmed_at is not None and state.confirmed_digest == content_digest:
-        return max(loaded_at, state.confirmed_at)
+        return state.confirmed_at if loaded_at > now else max(loaded_at, state.confirmed_at)
     return loaded_at

@@ -11,6 +11,7 @@ import difflib
 import hashlib
 import importlib
 import pkgutil
+import stat
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -202,7 +203,10 @@ def _load(list_id: str) -> Source:
 def fingerprint(list_id: str, path: Path, *, most_bytes: int = MAX_FILE_BYTES) -> SourceFile:
     """Size and SHA-256 of a list's file. Raises `SourceError` when it is empty, too large or not readable."""
     try:
-        size = path.stat().st_size
+        found = path.stat()
+        size = found.st_size
+        if not stat.S_ISREG(found.st_mode):  # a device or a pipe may have no end
+            raise SourceError(list_id, path.name, None, "is no file; give the list's file")
         if size > most_bytes:
             raise SourceError(
                 list_id, path.name, None, f"has {size:,} bytes, far more than any list; fetch it again"

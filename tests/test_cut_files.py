@@ -81,10 +81,10 @@ def test_a_table_that_lost_its_last_rows_is_taken_and_says_what_is_gone(
     home: Home, lines: list[bytes], tmp_path: Path
 ) -> None:
     report = load_list(home, "us_csl", cut(lines, 0.95, tmp_path / "list.csv"))
-    said = [note for note in report.notes if "are gone" in note]
+    said = [note for note in report.notes if "were removed" in note]
     assert said == [
-        f"{report.removed:,} of 14,160 entities are gone, and a file of this format does not show whether "
-        "its end was cut off; see which: cordon lists diff --list us_csl"
+        f"{report.removed:,} of 14,160 entities were removed, and a file of this format does not show "
+        "whether its end was cut off; see which: cordon lists diff --list us_csl"
     ]
     load_list(home, "us_csl", shared(CSL))
     assert in_use(home) == WHOLE

@@ -49,6 +49,7 @@ def write_ofac(folder: Path, people: dict[int, str]) -> Path:
         for number, name in people.items()
     ]
     (folder / "sdn.csv").write_bytes("".join(f"{row}\r\n" for row in rows).encode() + b"\x1a")
+    (folder / "alt.csv").write_bytes(b"\x1a")
     return folder
 
 

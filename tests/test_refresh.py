@@ -600,6 +600,12 @@ def test_history_that_nobody_needs_any_more_is_deleted_by_a_refresh(home: Home, 
     with ListStore.read(home) as store:
         assert [snapshot.snapshot_id for snapshot in store.snapshots()] == [1, 2, 3]
     home.config.write_text(home.config.read_text().replace("[lists]\n", "[lists]\nkeep_days = 30\n"))
+    working = server.answers["/un"]
+    server.serve("/un", status(404))  # as when the clock is far ahead, and no certificate is valid
+    assert once(home).error
+    with ListStore.read(home) as store:
+        assert [snapshot.snapshot_id for snapshot in store.snapshots()] == [1, 2, 3]
+    server.answers["/un"] = working
     once(home)
     with ListStore.read(home) as store:
         assert [snapshot.snapshot_id for snapshot in store.snapshots()] == [2, 3]
@@ -621,6 +627,21 @@ def test_a_list_that_is_confirmed_is_not_stale(home: Home, server: Server) -> No
     assert (found.age_hours, found.is_stale, found.loaded_at) == (4.0, False, loaded)
     assert found.fetched_at == confirmed
     assert un_status(home, now=loaded + dt.timedelta(hours=26)).is_stale
+
+
+def test_a_list_loaded_by_a_clock_that_ran_ahead_is_not_stale_once_it_is_confirmed(
+    home: Home, server: Server
+) -> None:
+    version = first_load(home, server).version
+    manifest = home.published / str(version) / "manifest.json"
+    said = json.loads(manifest.read_bytes())
+    said["lists"][0]["loaded_at"] = "2061-01-01T00:00:00Z"
+    manifest.write_text(json.dumps(said))
+    assert not un_status(home).is_stale
+    assert Screener.open(home).stale_lists == ()
+    state = read_state(home, "un_sc")
+    write_state(home, "un_sc", state.model_copy(update={"confirmed_digest": "of other records"}))
+    assert un_status(home).is_stale
 
 
 def test_a_screening_names_a_list_as_stale_until_a_refresh_confirms_it(home: Home, server: Server) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import pkgutil
 import re
+from pathlib import Path
 
 import pytest
 from conftest import PROJECT
@@ -15,6 +17,7 @@ from lists.source import (
     ExpectedFile,
     Share,
     Source,
+    SourceError,
     Summary,
     UnknownList,
     check_assertions,
@@ -86,6 +89,15 @@ def test_the_page_on_lists_says_what_the_code_declares() -> None:
         for file in all_files(known):
             address = f"<{file.address}>" if file.address else "yours"
             assert f"| `{file.name}` | {address} |" in section
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes as Unix has them")
+def test_a_pipe_or_a_device_is_no_list(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        for list_id in sources():
+            with pytest.raises(SourceError, match="is no file; give the list's file"):
+                list(source(list_id).parse(path))
 
 
 def test_a_list_that_lost_half_its_entries_breaks_its_assertion() -> None:
