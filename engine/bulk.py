@@ -22,12 +22,11 @@ from numpy.typing import NDArray
 from engine.columns import SubjectColumns, subject_columns
 from engine.features import most_that_qualifiers_add
 from engine.frame import FoundMatch
-from engine.index.bulk_rows import BulkRows, ReadNames
+from engine.index.bulk_rows import BulkRows
 from engine.index.candidates import CandidateIndex
 from engine.index.layout import KINDS
-from engine.index.pair_bound import PairBound
 from engine.index.profiles import MOST_ADDED, Profiles, mapped_profiles, most_added
-from engine.index.rows import concatenated, rows_of
+from engine.index.rows import ReadNames, concatenated, read_names
 from engine.judge import ROUNDING, Judge
 from engine.model import MODEL
 from engine.names.alignment import prepare
@@ -66,7 +65,6 @@ class BulkScreener:
         self._policies = policies
         self._entities = mapped_profiles(directory)
         self._rows = BulkRows(index.vocabulary, index.table)
-        self._bound = PairBound(directory, len(index.vocabulary))
 
     def screen(self, frame: pl.DataFrame, threshold: float | None, threads: int) -> Iterator[FoundMatch]:
         """The matches of all subjects of a frame, by position and then best first."""
@@ -129,7 +127,7 @@ class BulkScreener:
                 each = np.repeat(np.arange(len(name)), counts)
                 pairs = _Pairs(bearers, found.subjects[each], found.names[each], found.most[each])
                 pairs = reach.kept(pairs)
-                most_now = self._bound.most(read, self._index.table, pairs.name, pairs.listed)
+                most_now = self._index.pair_bound.most(read, self._index.table, pairs.name, pairs.listed)
                 yield reach.kept(pairs._replace(most=np.minimum(pairs.most, most_now)))
 
     def _readings(self, names: pl.Series, kind: Kind) -> Iterator[tuple[ReadNames, NDArray[np.int64]]]:
@@ -150,7 +148,7 @@ class BulkScreener:
         places = np.flatnonzero(read.odd)
         texts = names.gather(places).to_list()
         prepared = [prepare(text, tokenise(text, kind), kind, self._index.rarity) for text in texts]
-        single = rows_of(prepared, self._index.table, self._index.floors)
+        single = read_names(prepared, self._index.table).rows
         order = np.arange(len(names))
         order[places] = len(names) + np.arange(len(places))
         return read._replace(rows=concatenated([read.rows, single]).take(order))

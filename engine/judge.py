@@ -130,17 +130,23 @@ class Judge:
         needed: float,
     ) -> _Scored:
         """The best of the alignments that can score what is needed; another where none can."""
-        best = _NO_NAME
+        bounded = []
         for name, place in pairs:
             listed = self._listed_name(place)
             alike = list(self._pairs(readings[name], listed))
-            if most_score(readings[name], listed.prepared, alike) * MODEL["name.weight"] < needed - ROUNDING:
-                continue
-            alignment = align(readings[name], listed.prepared, alike)
+            most = most_score(readings[name], listed.prepared, alike) * MODEL["name.weight"]
+            if most >= needed - ROUNDING:
+                bounded.append((most, readings[name], listed, alike))
+        bounded.sort(key=lambda each: -each[0])
+        best = _NO_NAME
+        for most, reading, listed, alike in bounded:
+            if most <= best.score:
+                break
+            alignment = align(reading, listed.prepared, alike)
             weakness = None
             if listed.strength is Strength.WEAK:
                 weakness = features.weak_alias(listed.prepared, policy.weak_aliases)
-            scored = _Scored(alignment, readings[name].text, listed.prepared.text, weakness)
+            scored = _Scored(alignment, reading.text, listed.prepared.text, weakness)
             if alignment.parts and scored.score > best.score:
                 best = scored
         return best
@@ -181,8 +187,7 @@ class Judge:
         name = self._index.listed_name(place)
         tokens = tokenise(name.text, name.kind)
         prepared = prepare(name.text, tokens, name.kind, self._index.rarity)
-        ids = tuple(self._index.vocabulary.id_of(item.text, item.joined) for item in prepared.items)
-        return _ListedName(name.strength, prepared, ids)
+        return _ListedName(name.strength, prepared, self._index.vocabulary.ids_of(prepared.items))
 
 
 def _match(subject: Subject, record: ListedEntity, best: _Scored, policy: Policy) -> Match:

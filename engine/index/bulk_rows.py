@@ -6,7 +6,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 from engine.index.hashing import POWERS, Hashes, text_hash
 from engine.index.keys import one_edit_hashes
 from engine.index.layout import LEAST_TOTAL
-from engine.index.rows import Rows
+from engine.index.rows import LikeItems, ReadNames, Rows, multiplied
 from engine.index.table import TokenTable
 from engine.index.tokens import Runs, TokenFacts, runs_of
 from engine.index.vocabulary import Vocabulary
@@ -25,32 +24,6 @@ from engine.names.text import VOWELLESS
 from lists.model import Kind
 
 _MARK = np.uint64(text_hash(VOWELLESS))
-
-
-class ReadNames(NamedTuple):
-    """n names as rows, and what of their items they are made of, for the bound on pairs.
-
-    Name i has the tokens `start[i]` to `start[i + 1]`, and of its items `item_start[i]` to `item_start[i +
-    1]` are like a listed one.
-    """
-
-    rows: Rows
-    odd: NDArray[np.bool_]  # names that have no row here, and are to be read one at a time
-    start: NDArray[np.int64]
-    weight: NDArray[np.float64]  # of each token
-    evidence: NDArray[np.bool_]  # whether it is a word that counts
-    items: LikeItems  # by owner
-    item_start: NDArray[np.int64]
-
-
-class LikeItems(NamedTuple):
-    """The name of each item, its row in the token table, and its tokens: up to three, the first stands for
-    others.
-    """
-
-    owner: NDArray[np.int64]
-    row: NDArray[np.int32]
-    members: NDArray[np.int64]  # three columns
 
 
 class BulkRows:
@@ -89,7 +62,8 @@ class BulkRows:
         item_start = starts(np.bincount(every.owner, minlength=count))
         rows = self._rows(names.start, token, owner, every, np.where(facts.weighs.array[token], least, 0.0))
         rows = rows._replace(heaviest=reduced(np.maximum, weight, names.start))
-        return ReadNames(rows, odd, names.start, weight, evidence, every, item_start)
+        initial, letter = facts.initial.array[token], facts.letter.array[token]
+        return ReadNames(rows, odd, names.start, weight, evidence, initial, letter, every, item_start)
 
     def _rows(
         self,
@@ -100,16 +74,9 @@ class BulkRows:
         least: NDArray[np.float64],
     ) -> Rows:
         facts, count = self._facts, len(start) - 1
-        row = items.row
-        first, counts, _ = self._table.columns
-        place, score = self._table.entries
-        each = counts[row]
-        at = ranges(first[row], each)
         initial = facts.initial.array[token]
         return Rows(
-            start=starts(np.bincount(items.owner, each, count)),
-            item=place[at],
-            value=score[at].astype(np.float32),
+            **multiplied(items, count, self._table),
             total=np.maximum(np.bincount(owner, least, count), LEAST_TOTAL),
             letters=reduced(np.bitwise_or, facts.letter.array[token], start),
             heaviest=least,

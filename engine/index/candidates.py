@@ -27,8 +27,9 @@ from numpy.typing import NDArray
 
 from engine.index.layout import KINDS, LEAST_TOTAL
 from engine.index.matrix import NOTHING, Found, Matrix, concatenated
+from engine.index.pair_bound import PairBound
 from engine.index.postings import mapped
-from engine.index.rows import Rows, rows_of
+from engine.index.rows import Rows, read_names
 from engine.index.table import ItemFloors, TokenTable
 from engine.index.vocabulary import Vocabulary
 from engine.model import MODEL
@@ -40,6 +41,8 @@ from lists.model import Kind, Strength
 # Up to this many names the product is summed up directly: it takes less time than handing it to the threaded
 # routine, and a process that screens one name need not import SciPy.
 _FEW = 4
+# So many pairs are bounded one by one.
+_FEW_PAIRS = 3
 # Below float32's last digits: never lets rounding drop a candidate.
 _SLACK = 1e-4
 _K = MODEL["credit.unlikeness"]
@@ -71,6 +74,7 @@ class CandidateIndex:
         self.token_rarity = mapped(directory, "token_rarity")
         self.floors = ItemFloors(mapped(directory, "item_least"), mapped(directory, "item_accompanies"))
         self.table = self.new_table()
+        self.pair_bound = PairBound(directory, len(self.vocabulary))
         self.name_entity = mapped(directory, "name_entity")
         self._name_text = mapped(directory, "name_text")
         self._name_text_start = mapped(directory, "name_text_start")
@@ -105,7 +109,14 @@ class CandidateIndex:
 
     def find(self, names: Sequence[PreparedName], needed: float, threads: int = 1) -> Candidates:
         """All listed names whose alignment with one of `names` may score `needed` (0..1), and few others."""
-        return self.find_rows(rows_of(names, self.table, self.floors), needed, threads)
+        read = read_names(names, self.table)
+        found = self.find_rows(read.rows, needed, threads)
+        if len(found.names) < _FEW_PAIRS:
+            return found
+        # Many are told apart all at once; for a few that takes longer than looking at each.
+        most = np.minimum(found.most, self.pair_bound.most(read, self.table, found.subjects, found.names))
+        kept = np.flatnonzero(most >= needed - _SLACK)
+        return Candidates(found.subjects[kept], found.names[kept], most[kept])
 
     def find_rows(self, rows: Rows, needed: float, threads: int = 1) -> Candidates:
         """`find` for names that are rows of the product already."""

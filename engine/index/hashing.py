@@ -98,6 +98,21 @@ def deletion_hashes(letters: Letters, depth: int) -> Hashes:
     return np.concatenate([whole, with_one, with_two], axis=1)
 
 
+def one_deletion_hashes(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.bool_]]:
+    """As `deletion_hashes` of depth 1, for texts of any lengths: a row for each, and which of its hashes
+    there are.
+    """
+    lengths = np.array([len(text) for text in texts])[:, None]
+    longest = int(lengths.max(initial=0))
+    prefixes = prefix_hashes(letters_of([text.ljust(longest) for text in texts]))
+    place = np.arange(longest)
+    there = place < lengths
+    whole = np.take_along_axis(prefixes, lengths, axis=1)
+    taken = (prefixes[:, :-1] - prefixes[:, 1:]) * POWERS[np.maximum(lengths - 1 - place, 0)]
+    with_one = whole + taken
+    return np.concatenate([whole, with_one], axis=1), np.concatenate([lengths >= 0, there], axis=1)
+
+
 @lru_cache(maxsize=512)
 def _deletions(length: int) -> tuple[Hashes, Hashes, NDArray[np.int64], NDArray[np.int64]]:
     """The place values for one letter out of a text of this length, and for every two of them."""

@@ -78,8 +78,7 @@ def _own_keys(text: str) -> list[str]:
         keys.append("s" + sounds)
     if len(stem := masculine(text)) >= _LEAST_STEM:
         keys.append("m" + stem)
-    if edits_allowed(len(text) - 1) == 0:  # a doubled letter is a slip also where no edit is allowed
-        keys.append("u" + without_doubles(text))
+    keys.append("u" + without_doubles(text))
     return keys
 
 
@@ -193,12 +192,6 @@ def hashes_of_one(text: str) -> Hashes:
     keys = [text_hash(key) for key in asked_keys(text) + asked_ends(text)]
     whole = whole_hashes(np.array([text_hash(text)], dtype=np.uint64))
     return np.concatenate([np.array(keys, dtype=np.uint64), whole, edit_hashes(text)])
-
-
-def hashes_of_joined(text: str) -> Hashes:
-    """All keys of words of a customer's that are written together."""
-    left = deletion_hashes(letters_of([text]), 1 if len(text) >= JOINED_EDIT_FROM else 0)[0]
-    return np.concatenate([whole_hashes(left[:1]), one_edit_hashes(left)])
 
 
 def _hashed(texts: Sequence[str], keys_of: Callable[[str], list[str]]) -> tuple[Hashes, NDArray[np.int64]]:

@@ -5,14 +5,15 @@ made of.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.index.bulk_rows import ReadNames
 from engine.index.layout import KINDS
 from engine.index.listed import Items, ListedNames
 from engine.index.postings import mapped
+from engine.index.rows import ReadNames
 from engine.index.table import TokenTable
 from engine.model import MODEL
 from engine.names.alignment import OMITTED
@@ -34,25 +35,34 @@ class PairBound:
         self._start = mapped(directory, "name_token_start")
         self._weight = mapped(directory, "name_token_weight")
         self._evidence = mapped(directory, "name_token_evidence")
+        self._initial = mapped(directory, "name_token_initial")
+        self._letter = mapped(directory, "name_token_letter")
         self._bounded = mapped(directory, "name_bounded")
         self._kind = mapped(directory, "name_kind")
 
     def most(
         self, read: ReadNames, table: TokenTable, names: NDArray[np.int64], listed: NDArray[np.int64]
     ) -> NDArray[np.float64]:
-        """The most that the alignment of each pair can score; 1 where initials are among the tokens."""
+        """The most that the alignment of each pair can score; 1 where one of the two has no word."""
         most = np.ones(len(names))
-        some = np.flatnonzero(
-            self._bounded[listed] & ~read.odd[names] & (np.diff(read.rows.initial_start)[names] == 0)
-        )
+        some = np.flatnonzero(self._bounded[listed] & ~read.odd[names])
         names, listed = names[some], listed[some]
-        pair, own, other, credit = self._hits(read, table, names, listed)
-        own_tokens = _PairTokens(read.start, names)
-        listed_tokens = _PairTokens(self._start, listed)
-        own_found = own_tokens.best(pair, own - read.start[names][pair][:, None], credit) > 0.0
-        best = listed_tokens.best(pair, other, credit)
+        own_tokens, listed_tokens = _PairTokens(read.start, names), _PairTokens(self._start, listed)
+        hits = _Hits._make(
+            np.concatenate(both)
+            for both in zip(
+                self._hits(read, table, names, listed),
+                self._initial_hits(read, own_tokens, listed_tokens),
+                strict=True,
+            )
+        )
+        own_found = own_tokens.best(hits.pair, hits.own, hits.credit) > 0.0
+        best = listed_tokens.best(hits.pair, hits.listed, hits.credit)
         found = best > 0.0
+        # A listed initial weighs what stands across from it, at most the heaviest token there is.
+        initial = found & self._initial[listed_tokens.at]
         weight = self._weight[listed_tokens.at]
+        weight = np.where(initial, read.rows.heaviest[names][listed_tokens.pair], weight)
         words = np.minimum(
             own_tokens.sums(own_found & read.evidence[own_tokens.at]),
             listed_tokens.sums(found & self._evidence[listed_tokens.at]),
@@ -61,13 +71,16 @@ class PairBound:
         corporate = np.isin(self._kind[listed], _CORPORATE_KINDS)
         omitted = np.where(corporate, np.minimum(omitted, MODEL["credit.omitted_corporate"]), omitted)
         highest = np.zeros(len(names))
-        np.maximum.at(highest, pair, credit)
+        np.maximum.at(highest, hits.pair, hits.credit)
+        covered, reachable = listed_tokens.sums(best * weight), listed_tokens.sums(found * weight)
+        lacking = listed_tokens.sums(~found * self._weight[listed_tokens.at])
         agree = np.flatnonzero(words)
         most[some[agree]] = best_of_both(
-            listed_tokens.sums(best * weight)[agree],
-            listed_tokens.sums(found * weight)[agree],
+            covered[agree],
+            reachable[agree],
             own_tokens.sums(~own_found * read.weight[own_tokens.at])[agree],
-            listed_tokens.sums(~found * weight)[agree],
+            lacking[agree],
+            (lacking + np.where(listed_tokens.sums(initial) > 0, covered, reachable))[agree],
             highest[agree],
             omitted[agree],
             maximum=np.maximum,
@@ -77,8 +90,8 @@ class PairBound:
 
     def _hits(
         self, read: ReadNames, table: TokenTable, names: NDArray[np.int64], listed: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64], NDArray[np.float64]]:
-        """The like items of each pair: the pair, the places of the tokens on both sides, and the credit."""
+    ) -> _Hits:
+        """The like items of each pair."""
         first, counts, _ = table.columns
         place, score = table.entries
         own_counts = read.item_start[names + 1] - read.item_start[names]
@@ -91,24 +104,51 @@ class PairBound:
         begin = np.searchsorted(self._key, key, side="left")
         times = np.searchsorted(self._key, key, side="right") - begin
         hit = ranges(begin, times)
+        pair, item = np.repeat(pair, times), np.repeat(item, times)
+        own = read.items.members[item] - read.start[names[pair]][:, None]
         credit = 1.0 - MODEL["credit.unlikeness"] * (1.0 - score[at])
-        return (
-            np.repeat(pair, times),
-            np.repeat(read.items.members[item], times, axis=0),
-            self._members[hit].astype(np.int64),
-            np.repeat(credit, times),
+        return _Hits(pair, own, self._members[hit].astype(np.int64), np.repeat(credit, times))
+
+    def _initial_hits(self, read: ReadNames, own: _PairTokens, listed: _PairTokens) -> _Hits:
+        """Initials and the tokens across from them of their letter, which are not in the table."""
+        has_one = own.sums(read.initial[own.at]) + listed.sums(self._initial[listed.at])
+        pairs = np.flatnonzero(has_one)
+        own_counts, counts = own.counts[pairs], listed.counts[pairs]
+        pair = np.repeat(pairs, own_counts * counts)
+        step = ranges(np.zeros(len(pairs), np.int64), own_counts * counts)
+        width = listed.counts[pair]
+        mine, theirs = step // width, step % width
+        own_at, listed_at = own.at[own.first[pair] + mine], listed.at[listed.first[pair] + theirs]
+        alike = (read.letter[own_at] & self._letter[listed_at]) != 0
+        alike &= read.initial[own_at] | self._initial[listed_at]
+        kept = np.flatnonzero(alike)
+        three = np.ones(3, dtype=np.int64)
+        credit = 1.0 - MODEL["credit.unlikeness"] * (1.0 - MODEL["likeness.initial"])
+        return _Hits(
+            pair[kept],
+            mine[kept][:, None] * three,
+            theirs[kept][:, None] * three,
+            np.full(len(kept), credit),
         )
+
+
+class _Hits(NamedTuple):
+    """Like items: their pair, the places of their tokens in both names (three columns), and the credit."""
+
+    pair: NDArray[np.int64]
+    own: NDArray[np.int64]
+    listed: NDArray[np.int64]
+    credit: NDArray[np.float64]
 
 
 class _PairTokens:
     """The tokens of one side of each pair, one after the other."""
 
     def __init__(self, start: NDArray[np.int64], names: NDArray[np.int64]) -> None:
-        counts = start[names + 1] - start[names]
-        self.at = ranges(start[names], counts)
-        self._pair = np.repeat(np.arange(len(names)), counts)
-        self._first = np.cumsum(counts) - counts
-        self._pairs = len(names)
+        self.counts = start[names + 1] - start[names]
+        self.at = ranges(start[names], self.counts)
+        self.pair = np.repeat(np.arange(len(names)), self.counts)
+        self.first = np.cumsum(self.counts) - self.counts
 
     def best(
         self, pair: NDArray[np.int64], members: NDArray[np.int64], credit: NDArray[np.float64]
@@ -116,17 +156,17 @@ class _PairTokens:
         """The best credit of each token, 0 of one without a counterpart; `members` are places in the name."""
         best = np.zeros(len(self.at))
         for column in members.T:
-            np.maximum.at(best, self._first[pair] + column, credit)
+            np.maximum.at(best, self.first[pair] + column, credit)
         return best
 
     def sums(self, values: NDArray[np.float64] | NDArray[np.bool_]) -> NDArray[np.float64]:
-        return np.bincount(self._pair, values, self._pairs).astype(np.float64)
+        return np.bincount(self.pair, values, len(self.counts)).astype(np.float64)
 
 
 def write_pair_bound(directory: Path, names: ListedNames, items: Items, count: int) -> None:
     """Write what `PairBound` maps; `count` is that of the items in the vocabulary."""
     tokens = np.diff(names.names.start)
-    bounded = (names.sums(names.initial) == 0) & (names.sums(names.evidence) > 0) & (tokens <= _MOST_TOKENS)
+    bounded = (names.sums(names.evidence) > 0) & (tokens <= _MOST_TOKENS)
     kept = bounded[items.name]
     key, members = items.name[kept] * np.int64(count) + items.place[kept], items.members[kept]
     order = np.argsort(key, kind="stable")
@@ -135,4 +175,6 @@ def write_pair_bound(directory: Path, names: ListedNames, items: Items, count: i
     np.save(directory / "name_token_start.npy", names.names.start)
     np.save(directory / "name_token_weight.npy", names.weight)
     np.save(directory / "name_token_evidence.npy", names.evidence)
+    np.save(directory / "name_token_initial.npy", names.initial)
+    np.save(directory / "name_token_letter.npy", names.letter)
     np.save(directory / "name_bounded.npy", bounded)

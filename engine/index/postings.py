@@ -26,12 +26,13 @@ class Postings:
 
     def find(self, hashes: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
         """What is filed under each of some hashes, as (place in `hashes`, place filed)."""
-        at = np.searchsorted(self._hashes, hashes)
+        at = self._hashes.searchsorted(hashes)
         at[at == len(self._hashes)] = 0
-        asked = np.flatnonzero(self._hashes[at] == hashes) if len(self._hashes) else at[:0]
-        first = self._start[at[asked]].astype(np.int64)
-        counts = self._start[at[asked] + 1] - first
-        return np.repeat(asked, counts), self._places[ranges(first, counts)]
+        asked = (self._hashes[at] == hashes).nonzero()[0] if len(self._hashes) else at[:0]
+        at = at[asked]
+        first = self._start[at].astype(np.int64)
+        counts = self._start[at + 1] - first
+        return asked.repeat(counts), self._places[ranges(first, counts)]
 
 
 class HashSet:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from itertools import accumulate
+from typing import NamedTuple, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.index.layout import LEAST_TOTAL, initials_of, letters_of, most_words
-from engine.index.table import ItemFloors, TokenTable
-from engine.names.alignment import PreparedName
+from engine.index.layout import LEAST_TOTAL, initials_of, letter_bit, letters_of, most_words
+from engine.index.table import TokenTable
+from engine.names.alignment import PreparedName, is_solid
 from engine.names.arrays import ranges
 from engine.names.tokens import TokenKind
 
@@ -60,45 +61,112 @@ def concatenated(parts: Sequence[Rows]) -> Rows:
     )
 
 
-def rows_of(names: Sequence[PreparedName], table: TokenTable, floors: ItemFloors) -> Rows:
+class ReadNames(NamedTuple):
+    """n names as rows, and what of their items they are made of, for the bound on pairs.
+
+    Name i has the tokens `start[i]` to `start[i + 1]`, and of its items `item_start[i]` to `item_start[i +
+    1]` are like a listed one.
+    """
+
+    rows: Rows
+    odd: NDArray[np.bool_]  # names without any word: found as a whole or not at all
+    start: NDArray[np.int64]
+    weight: NDArray[np.float64]  # of each token
+    evidence: NDArray[np.bool_]  # whether it is a word that counts
+    initial: NDArray[np.bool_]
+    letter: NDArray[np.uint64]  # the bit of the letter it begins with
+    items: LikeItems  # by owner
+    item_start: NDArray[np.int64]
+
+
+class LikeItems(NamedTuple):
+    """The name of each item, its row in the token table, and its tokens: up to three, the first stands for
+    others.
+    """
+
+    owner: NDArray[np.int64]
+    row: NDArray[np.int32]
+    members: NDArray[np.int64]  # three columns
+
+
+def read_names(names: Sequence[PreparedName], table: TokenTable) -> ReadNames:
     """Names that were read one at a time."""
-    items: list[int] = []
-    values: list[float] = []
-    start, totals = [0], []
-    for name in names:
-        total = _add(name, table, floors, items, values)
-        start.append(len(items))
-        totals.append(total)
+    count = len(names)
+    item_rows = [table.rows_of_items(name.items) for name in names]
+    alike = [
+        (owner, row, item)
+        for owner, (name, rows) in enumerate(zip(names, item_rows, strict=True))
+        for item, row in zip(name.items, rows, strict=True)
+        if row
+    ]
+    start = np.array([0, *accumulate(len(name.tokens) for name in names)])
+    members = [_members(item.mask, int(start[owner])) for owner, _, item in alike]
+    items = LikeItems(
+        np.array([owner for owner, _, _ in alike], dtype=np.int64),
+        np.array([row for _, row, _ in alike], dtype=np.int32),
+        np.array(members, dtype=np.int64).reshape(-1, 3),
+    )
     initials = [initials_of(name) for name in names]
-    return Rows(
-        np.array(start, dtype=np.int64),
-        np.array(items, dtype=np.int32),
-        np.array(values, dtype=np.float32),
-        np.array(totals),
-        np.array([letters_of(name) for name in names], dtype=np.uint64),
-        np.array([max(name.weights, default=0.0) for name in names]),
-        np.array([most_words(name) for name in names], dtype=np.int64),
-        np.cumsum([0, *map(len, initials)]),
-        np.array([bit for bits in initials for bit in bits], dtype=np.uint64),
+    rows = Rows(
+        **multiplied(items, count, table),
+        total=np.array([_total(name, rows, table) for name, rows in zip(names, item_rows, strict=True)]),
+        letters=np.array([letters_of(name) for name in names], dtype=np.uint64),
+        heaviest=np.array([max(name.weights, default=0.0) for name in names]),
+        words=np.array([most_words(name) for name in names], dtype=np.int64),
+        initial_start=np.array([0, *accumulate(map(len, initials))]),
+        initial=np.array([bit for bits in initials for bit in bits], dtype=np.uint64),
+    )
+    evidence = [is_solid(token) for name in names for token in name.tokens]
+    return ReadNames(
+        rows,
+        np.array([not any(map(is_solid, name.tokens)) for name in names], dtype=np.bool_),
+        start,
+        np.array([weight for name in names for weight in name.weights]),
+        np.array(evidence, dtype=np.bool_),
+        np.array(
+            [token.kind is TokenKind.INITIAL for name in names for token in name.tokens], dtype=np.bool_
+        ),
+        np.array([letter_bit(token.text) for name in names for token in name.tokens], dtype=np.uint64),
+        items,
+        np.searchsorted(items.owner, np.arange(count + 1)),
     )
 
 
-def _add(
-    name: PreparedName, table: TokenTable, floors: ItemFloors, items: list[int], values: list[float]
-) -> float:
-    """Add what one name is like; the least its core can weigh."""
+def _members(mask: int, first: int) -> tuple[int, int, int]:
+    tokens = [first + place for place in range(mask.bit_length()) if mask >> place & 1][:3]
+    return tokens[0], tokens[len(tokens) // 2], tokens[-1]
+
+
+def _total(name: PreparedName, rows: Sequence[int], table: TokenTable) -> float:
+    """The least that the core of a name can weigh in an alignment."""
     least = list(name.weights)
-    for item in name.items:
-        neighbours = table.neighbours(item.text, item.joined)
-        if not neighbours:
-            continue
-        items += neighbours
-        values += [alike.score for alike in neighbours.values()]
-        floor = floors.of(neighbours)
-        share = floor / item.mask.bit_count()
-        for place in range(len(least)):
-            if item.mask >> place & 1:
-                least[place] = min(least[place], share)
+    floors = table.columns[2]
+    for item, row in zip(name.items, rows, strict=True):
+        if row:
+            share = float(floors[row]) / item.mask.bit_count()
+            for place in range(item.mask.bit_length()):
+                if item.mask >> place & 1:
+                    least[place] = min(least[place], share)
     solid = (TokenKind.WORD, TokenKind.NUMBER)
     total = sum(own for own, token in zip(least, name.tokens, strict=True) if token.kind in solid)
     return max(total, LEAST_TOTAL)
+
+
+class _Multiplied(TypedDict):
+    start: NDArray[np.int64]
+    item: NDArray[np.int32]
+    value: NDArray[np.float32]
+
+
+def multiplied(items: LikeItems, count: int, table: TokenTable) -> _Multiplied:
+    """What the items of `count` names are like, as rows of the product."""
+    first, counts, _ = table.columns
+    place, score = table.entries
+    each = counts[items.row]
+    at = ranges(first[items.row], each)
+    ends = np.bincount(items.owner, each, count).cumsum()
+    return {
+        "start": np.concatenate([[0], ends]).astype(np.int64),
+        "item": place[at],
+        "value": score[at].astype(np.float32),
+    }

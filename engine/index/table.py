@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.index.vocabulary import Neighbours, Vocabulary
-from engine.names.alignment import Rarity, weight
+from engine.names.alignment import Item, Rarity, weight
 from engine.names.arrays import Growing
 from engine.names.likeness import Likeness, Why
 from engine.names.tokens import Token
@@ -73,6 +73,16 @@ class TokenTable:
                 self._kept.clear()
             self._kept[key] = found
         return found
+
+    def rows_of_items(self, items: Sequence[Item]) -> list[int]:
+        """The row of each item of one name, 0 where it is like no listed one."""
+        keys = [(item.text, item.joined) for item in items]
+        new = [key for key in keys if key not in self._row_of]
+        if new:
+            with self._lock:
+                for key, found in zip(new, self._vocabulary.neighbours_of_items(new), strict=True):
+                    self._row_of[key] = self._append(found)
+        return [self._row_of[key] for key in keys]
 
     def _read(self, row: int) -> Neighbours:
         begin = int(self._start.array[row])

@@ -11,19 +11,20 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from engine.index.hashing import Hashes, text_hash, text_hashes
+from engine.index.hashing import Hashes, one_deletion_hashes, text_hash, text_hashes
 from engine.index.keys import (
     all_edit_hashes,
     asked_hashes,
     filed_hashes,
-    hashes_of_joined,
     hashes_of_one,
+    one_edit_hashes,
     related_words,
     whole_hashes,
 )
 from engine.index.postings import HashSet, Postings, mapped, write_postings
-from engine.names.alignment import JOINED_EDIT_FROM, joined_likeness
+from engine.names.alignment import JOINED_EDIT_FROM, Item, joined_likeness
 from engine.names.likeness import Likeness, likeness
 
 Neighbours = dict[int, Likeness]  # listed items that one item is like, by their place in the vocabulary
@@ -52,14 +53,16 @@ class Vocabulary:
         begin, end = self._joined_start[place - len(self.tokens) :][:2].tolist()
         return self._joined[begin:end].tobytes().decode()
 
-    def id_of(self, text: str, joined: bool) -> int | None:
-        """The place of an item that is listed."""
-        if not joined:
-            return self.token_ids.get(text)
-        places = self._keys.find(whole_hashes(np.array([text_hash(text)], dtype=np.uint64)))[1].tolist()
-        return next(
-            (place for place in places if place >= len(self.tokens) and self.text_of(place) == text), None
-        )
+    def ids_of(self, items: Sequence[Item]) -> tuple[int | None, ...]:
+        """The places of items, None for those that are not listed."""
+        found = [None if item.joined else self.token_ids.get(item.text) for item in items]
+        joined = [place for place, item in enumerate(items) if item.joined]
+        hashes = np.array([text_hash(items[place].text) for place in joined], dtype=np.uint64)
+        asked, places = self._keys.find(whole_hashes(hashes))
+        for own, place in zip(asked.tolist(), places.tolist(), strict=True):
+            if place >= len(self.tokens) and self.text_of(place) == items[joined[own]].text:
+                found[joined[own]] = place
+        return tuple(found)
 
     def neighbours(self, text: str, joined: bool) -> Neighbours:
         """The listed items that this one is like, itself included where it is listed.
@@ -67,8 +70,37 @@ class Vocabulary:
         Initials and what they stand for are left out: a single letter is like every token that begins with
         it, too many to store. `candidates` bounds what they can add, and the alignment pairs them.
         """
-        hashes = hashes_of_joined(text) if joined else hashes_of_one(text)
-        return self._judged(text, joined, self._keys.find(hashes)[1].tolist())
+        return self.neighbours_of_items([(text, joined)])[0]
+
+    def neighbours_of_items(self, items: Sequence[tuple[str, bool]]) -> list[Neighbours]:
+        """`neighbours` of the few items of one name."""
+        asked = [hashes_of_one(text) for text, joined in items if not joined]
+        owners = [place for place, (_, joined) in enumerate(items) if not joined]
+        together = [place for place, (_, joined) in enumerate(items) if joined]
+        sizes = [len(hashes) for hashes in asked]
+        if together:
+            hashes, of_text = self._hashes_of_joined([items[place][0] for place in together])
+            asked.append(hashes)
+            owner = np.concatenate([np.repeat(owners, sizes), np.array(together)[of_text]]).astype(np.int64)
+        else:
+            owner = np.repeat(owners, sizes)
+        which, places = self._keys.find(np.concatenate(asked))
+        proposed: list[list[int]] = [[] for _ in items]
+        for own, place in zip(owner[which].tolist(), places.tolist(), strict=True):
+            proposed[own].append(place)
+        return [self._judged(*item, own) for item, own in zip(items, proposed, strict=True)]
+
+    def _hashes_of_joined(self, texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
+        """The keys of words written together that are a listed item's, each with the place of its text."""
+        left, there = one_deletion_hashes(texts)
+        editable = np.array([len(text) >= JOINED_EDIT_FROM for text in texts])
+        there &= editable[:, None]
+        of_text = np.repeat(np.arange(len(texts)), there.sum(axis=1))
+        edits = one_edit_hashes(left[there])
+        near = self.one_edit_set.holds(edits)
+        whole = left[:, 0]
+        same = self.item_set.holds(whole)
+        return np.concatenate([whole_hashes(whole[same]), edits[near]]), np.concatenate([same, of_text[near]])
 
     def neighbours_of_tokens(self, texts: Sequence[str]) -> list[Neighbours]:
         """`neighbours` of many tokens, in a fraction of the time that asking for each would take."""

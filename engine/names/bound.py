@@ -37,29 +37,30 @@ def most_score(subject: PreparedName, listed: PreparedName, pairs: Sequence[Pair
             credit_of[mask] = credit
     own_words, own_lacking = _side(subject, own_mask)
     words, lacking = _side(listed, listed_mask)
-    if own_words < 0 or words < 0 or not own_words or not words:
+    if not own_words or not words:
         return _NO_BOUND
-    covered, reachable = 0.0, 0.0
-    for place, weight in enumerate(listed.weights):
+    covered = reachable = 0.0
+    initials = False
+    for place, token in enumerate(listed.tokens):
         if listed_mask >> place & 1:
+            weight = listed.weights[place]
+            if token.kind is TokenKind.INITIAL:  # it weighs what stands across from it
+                weight, initials = max(subject.weights), True
             reachable += weight
             covered += weight * max(credit for mask, credit in credit_of.items() if mask >> place & 1)
     omitted = OMITTED[min(own_words, words, len(OMITTED) - 1)]
     if listed.kind in CORPORATE:
         omitted = min(omitted, _CORPORATE_OMITTED)
-    return best_of_both(covered, reachable, own_lacking, lacking, max(credit_of.values()), omitted)
+    total = lacking + (covered if initials else reachable)
+    credit = max(credit_of.values())
+    return best_of_both(covered, reachable, own_lacking, lacking, total, credit, omitted)
 
 
 def _side(name: PreparedName, mask: int) -> tuple[int, float]:
-    """How many words of a name have a counterpart, and what the tokens weigh that have none.
-
-    -1 words: initials are among those that have one, and weigh what stands across from them.
-    """
+    """How many words of a name have a counterpart, and what the tokens weigh that have none."""
     words, lacking = 0, 0.0
     for place, token in enumerate(name.tokens):
         if mask >> place & 1:
-            if token.kind is TokenKind.INITIAL:
-                return -1, 0.0
             words += is_solid(token)
         else:
             lacking += name.weights[place]
@@ -74,6 +75,7 @@ def best_of_both(  # noqa: PLR0913 - the quantities of the derivation
     reachable: Value,
     own_lacking: Value,
     lacking: Value,
+    total: Value,
     credit: Value,
     omitted: Value,
     *,
@@ -102,6 +104,6 @@ def best_of_both(  # noqa: PLR0913 - the quantities of the derivation
         return best / 2.0
 
     own = own_lacking / (reachable + own_lacking), covered / (covered + own_lacking)
-    other = lacking / (reachable + lacking), covered / (reachable + lacking)
+    other = lacking / (reachable + lacking), covered / total
     best: Value = maximum(when_better(own, other), when_better(other, own))
     return best

@@ -180,6 +180,7 @@ def sound_score(ratio: float, sounds: int) -> Likeness | None:
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def without_doubles(word: str) -> str:
     return "".join(letter for place, letter in enumerate(word) if place == 0 or word[place - 1] != letter)
 
@@ -256,6 +257,7 @@ _FEMININE = tuple(
 _FEMININE_ENDINGS = tuple(feminine for feminine, _ in _FEMININE)
 
 
+@lru_cache(maxsize=1 << 16)
 def masculine(surname: str) -> str:
     """A Slavic surname in its masculine form: Karimova is Karimov, Navalnaya is Navalny."""
     if not surname.endswith(_FEMININE_ENDINGS):
