@@ -85,13 +85,14 @@ def _measure(list_ids: list[str]) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         home = Home.locate(Path(folder) / "home")
         started = _Moment.now()
-        with ListStore.open(home) as store:
-            for list_id in list_ids:
+        for list_id in list_ids:
+            with ListStore.open(home) as store:
                 path = SHARED / "lists" / NEWEST[list_id]
                 recording = Recording(store, source(list_id), lambda _objections: None, lambda *_: None)
                 loaded = recording.run(path).loaded
-                entities, names = entities + loaded.entities, names + loaded.names
-            recorded = _Moment.now()
+            entities, names = entities + loaded.entities, names + loaded.names
+        recorded = _Moment.now()
+        with ListStore.open(home) as store:
             publish_newest(home, store)
         published = _Moment.now()
     return {
