@@ -11,6 +11,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from lists.country_names import Key, in_other_languages
+
 # alpha-2, alpha-3, the name for sentences, then official, former and colloquial names. Word order, articles,
 # case, accents and punctuation do not matter: "Korea, North" needs no entry beside "North Korea".
 _TABLE = """
@@ -301,12 +303,6 @@ _OTHER_CODES = {
     "ZAR": "CD",
 }
 
-# Languages in which customers write country names. Each costs about 3 ms, once, and only when a name is not
-# an English one.
-_OTHER_LANGUAGES = """
-ar bg cs da de el es fa fi fr he hu id it ja ko nl no pl pt ro ru sv th tr uk ur vi zh zh_Hant
-"""
-
 # The longest official name has 56 letters; a text far beyond that is no country, and is not worth caching.
 _LONGEST_NAME = 100
 
@@ -314,8 +310,6 @@ _IGNORED_WORDS = frozenset({"the", "of", "and", "former", "ex", "region"})
 _POSSESSIVE = re.compile(r"['’`ʼ]s\b")
 _NOT_A_WORD = re.compile(r"[\W_]+")
 _INITIALS = re.compile(r"(?:\w\.){2,}")
-
-_Key = tuple[str, ...]
 
 
 def is_alpha2(code: str) -> bool:
@@ -348,8 +342,8 @@ def _from_code_or_name(text: str) -> str | None:
     by_code, by_name = _english()
     if code in by_code:
         return by_code[code]
-    key = _key(text)
-    return by_name.get(key) or _in_other_languages().get(key) if key else None
+    key = name_key(text)
+    return by_name.get(key) or in_other_languages().get(key) if key else None
 
 
 @lru_cache(maxsize=1)
@@ -365,30 +359,16 @@ def _names() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _english() -> tuple[dict[str, str], dict[_Key, str]]:
+def _english() -> tuple[dict[str, str], dict[Key, str]]:
     by_code = dict(_OTHER_CODES)
-    by_name: dict[_Key, str] = {}
+    by_name: dict[Key, str] = {}
     for alpha2, alpha3, names in _rows():
         by_code[alpha3] = alpha2
-        by_name.update((_key(name), alpha2) for name in names)
+        by_name.update((name_key(name), alpha2) for name in names)
     return by_code, by_name
 
 
-@lru_cache(maxsize=1)
-def _in_other_languages() -> dict[_Key, str]:
-    from babel import Locale  # noqa: PLC0415 - costs 30 ms, and most runs never meet a foreign country name
-
-    by_name: dict[_Key, str] = {}
-    ambiguous: set[_Key] = set()
-    for language in _OTHER_LANGUAGES.split():
-        for territory, name in Locale.parse(language).territories.items():
-            key = _key(name)
-            if is_alpha2(territory) and by_name.setdefault(key, territory) != territory:
-                ambiguous.add(key)
-    return {key: territory for key, territory in by_name.items() if key not in ambiguous}
-
-
-def _key(name: str) -> _Key:
+def name_key(name: str) -> Key:
     """The words of a name, without what writers vary: order, articles, case, accents, punctuation, "St." """
     decomposed = unicodedata.normalize("NFKD", name)
     folded = "".join(character for character in decomposed if not unicodedata.combining(character)).casefold()

@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import TextIO
 
@@ -137,9 +138,14 @@ def _body(
             raise SourceError(list_id, path.name, where, sentence)
         unnamed = (f"column{number}" for number in range(len(keys) + 1, len(cells) + 1))
         named = zip((*keys, *unnamed), cells, strict=False)
-        values = {key: text for key, cell in named if cell and (text := " ".join(cell.split()))}
+        values = {key: text for key, cell in named if cell and (text := _collapsed(cell))}
         if values:
             yield TableRow(where, values)
+
+
+@lru_cache(maxsize=10_000)  # most cells of a column say one of a few things
+def _collapsed(cell: str) -> str:
+    return " ".join(cell.split())
 
 
 def _workbook_rows(list_id: str, path: Path) -> Iterator[_Cells]:

@@ -30,6 +30,7 @@ _TEXT_OVERHEAD = 50  # bytes that a text takes in memory, however short it is
 _MAX_COLUMNS = 1_000
 
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"  # a compound file: Excel before 2007, or any workbook with a password
+_MANY_DIGITS = 10  # of a number that is no place in a table
 _NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how the format writes what XML cannot hold
@@ -122,9 +123,9 @@ class Workbook:
         kind = cell.get("t", "n")
         if kind == "inlineStr":
             return "".join(map(_rich_text, cell.iterchildren("{*}is")))
-        value = next((child.text for child in cell if _local_name(child) == "v"), None) or ""
+        value = _value(cell)
         if kind == "s":
-            number = _int(value)
+            number = int(value) if value.isdecimal() and len(value) < _MANY_DIGITS else None
             if number is None or number >= len(self._book.shared):
                 raise self.error(
                     f"refers to the text {value[:20]!r}, which is not there; fetch it again", where
@@ -221,6 +222,14 @@ def _column_of(letters: str) -> int | None:
     for letter in letters:
         number = number * 26 + ord(letter) - ord("A") + 1
     return number
+
+
+def _value(cell: etree._Element) -> str:
+    for child in cell:  # a large sheet has a third of a million cells
+        tag = child.tag
+        if tag[-1] == "v" and (len(tag) == 1 or tag[-2] == "}"):
+            return child.text or ""
+    return ""
 
 
 def _local_name(element: etree._Element) -> str:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from lists.countries import country_name, is_alpha2, to_alpha2
+from lists.country_names import from_cldr, in_other_languages
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,11 @@ def test_every_english_name_of_cldr_is_understood() -> None:
     assert [code for code in names if to_alpha2(country_name(code)) != code] == []
 
 
+def test_the_table_of_names_in_other_languages_is_that_of_cldr() -> None:
+    """If not, Babel has a newer CLDR: python -m lists.country_names"""
+    assert in_other_languages() == from_cldr()
+
+
 @given(st.text())
 def test_any_text_gives_a_code_or_nothing(text: str) -> None:
     code = to_alpha2(text)
@@ -117,6 +123,7 @@ def test_a_screening_starts_without_loading_the_language_data() -> None:
     program = (
         "import sys; from lists.countries import is_alpha2, to_alpha2, country_name;"
         "assert is_alpha2('DE') and to_alpha2('Burma') == 'MM' and country_name('DE');"
+        "assert to_alpha2('Deutschland') == 'DE';"
         "print('babel' in sys.modules)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
