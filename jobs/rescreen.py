@@ -160,8 +160,13 @@ class _Run:
                     self._read += chunk.read
                     self._chunk(chunk, customers)
                     clock.tick(place, chunk.done, self._read)
-        listed = ((entity.list_id, entity.entity_id) for entity in self._screener.entities())
-        return close_delisted(self._region, self._recorder.writer, listed, self._screener.watchlist_version)
+        listed, version = self._recorder.listed, self._screener.watchlist_version
+        return close_delisted(
+            self._region,
+            self._recorder.writer,
+            lambda list_id, entity_id: listed.place(list_id, entity_id) is not None,
+            version,
+        )
 
     def report(self, closed: int, started: float) -> RescreenReport:
         """Record that it is complete; what it found."""
@@ -262,11 +267,8 @@ class _Run:
         if not wanted:
             return None
         narrow = Screener.open(self._home, record=False)
-        narrow.restrict(
-            place
-            for place, entity in enumerate(narrow.entities())
-            if (entity.list_id, entity.entity_id) in wanted
-        )
+        places = (self._recorder.listed.place(*key) for key in wanted)
+        narrow.restrict(place for place in places if place is not None)
         return narrow
 
     def _chunk(self, chunk: Chunk, customers: CustomerFile) -> None:

@@ -89,6 +89,11 @@ class Published:
                 ENTITIES, f"was changed in line {index + 1:,} after it was published"
             ) from error
 
+    def key(self, index: int) -> tuple[str, str]:
+        """List id and entity id at a position, for a fraction of what the whole entity takes."""
+        said = json.loads(self._lines[int(self._offsets[index]) : int(self._offsets[index + 1])])
+        return said["list_id"], said["entity_id"]
+
     def verify(self) -> None:
         """Hash every file and compare. Raises `NotPublished` that names the first that differs."""
         contents = {part.list_id: part.content_digest for part in self.manifest.lists}

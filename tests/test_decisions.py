@@ -255,9 +255,13 @@ def test_delisting_closes_open_matches_and_leaves_the_history(home: Home) -> Non
     version = publish_in(home, [VESSEL, COMPANY])
     screener = Screener.open(home)
     region = Region.of(home)
-    listed_now = [(each.list_id, each.entity_id) for each in screener.entities()]
-    assert close_delisted(region, writer_of(region), listed_now, version) == 1
-    assert close_delisted(region, writer_of(region), listed_now, version) == 0
+    listed_now = {(each.list_id, each.entity_id) for each in screener.entities()}
+
+    def is_listed(*key: str) -> bool:
+        return key in listed_now
+
+    assert close_delisted(region, writer_of(region), is_listed, version) == 1
+    assert close_delisted(region, writer_of(region), is_listed, version) == 0
     assert [match.subject_id for match in matches(home=home)] == ["C2"]
     assert ask(home, "select state, reason from decisions") == [("delisted", "delisted")]
     assert ask(home, "select count(*) from matches") == [(2,)]
@@ -270,7 +274,7 @@ def test_an_entity_that_is_listed_again_reopens_its_match(home: Home) -> None:
     screen(home, subject_id="C1")
     version = publish_in(home, [VESSEL, COMPANY])
     region = Region.of(home)
-    close_delisted(region, writer_of(region), [], version)
+    close_delisted(region, writer_of(region), lambda *_: False, version)
     publish_in(home, WATCHLIST)
     assert screen(home, subject_id="C1").outcome is Outcome.ALERT
     assert (the_match(home).state, the_match(home).reason) == ("reopened", "listed_again")

@@ -20,7 +20,7 @@ from watchlists import PERSON
 
 from engine import Screener, Subject, compare_names
 from engine.frame import subject_of
-from engine.ledger import LedgerError, verify
+from engine.ledger import LedgerError, sealing, verify
 from engine.ledger import writer as writers
 from engine.ledger.batch import fingerprints
 from engine.ledger.events import EVENTS
@@ -477,3 +477,56 @@ def test_an_alert_names_the_listed_record_it_was_found_in(home: Home) -> None:
 
     assert fingerprint == entity_fingerprint(PERSON)
     assert version == Screener.open(home).watchlist_version
+
+
+def test_a_file_that_a_killed_batch_left_is_noted_and_in_no_answer(home: Home) -> None:
+    Screener.open(home).screen_frame(pl.DataFrame({"subject_id": ["a"], "name": [LISTED]}))
+    (sealed,) = Region.of(home).screenings.glob("date=*/*.parquet")
+    left = sealed.with_name("b20260101T000000Z-00000000-00000.parquet")
+    left.write_bytes(sealed.read_bytes())
+    assert ask(home, "select count(*) from screenings") == [(1,)]
+    found = verify(home)
+    assert found.is_sound
+    assert "is in no journal: an interrupted batch left it" in str(found.notes[0])
+
+
+@pytest.mark.parametrize("step", range(1, 8))
+def test_a_seal_that_is_killed_at_any_step_is_completed_by_the_next(
+    home: Home, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    for day in (1, 2):
+        _set_clock(monkeypatch, dt.datetime(2026, 3, day, 12, tzinfo=dt.UTC))
+        screen(home, subject_id=f"C{day}")
+    before = ask(home, "select * from screenings order by all")
+    region = Region.of(home)
+    calls = 0
+
+    def dies(name: str, real: Any) -> Any:
+        def call(*arguments: Any, **options: Any) -> Any:
+            nonlocal calls
+            calls += 1
+            if calls == step:
+                raise KeyboardInterrupt(name)
+            return real(*arguments, **options)
+
+        return call
+
+    with monkeypatch.context() as patched:
+        for module, name in (
+            (sealing, "sync_file"),
+            (sealing, "sync_folder"),
+            (sealing, "digest_of"),
+            (sealing.shutil, "rmtree"),
+        ):
+            patched.setattr(module, name, dies(name, getattr(module, name)))
+        try:
+            list(seal(region, writer_of(region)))
+        except KeyboardInterrupt:
+            assert ask(home, "select * from screenings order by all") == before
+            assert verify(home).is_sound, verify(home).findings
+    list(seal(region, writer_of(region)))
+    assert region.journal_dates() == ["2026-03-02"]
+    assert ask(home, "select * from screenings order by all") == before
+    found = verify(home)
+    assert found.is_sound, found.findings
+    assert not found.notes

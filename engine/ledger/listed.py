@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 
 from engine.ledger.fingerprints import entity_fingerprint
 from lists.model import ListedEntity
@@ -20,20 +21,17 @@ class ListedEntities:
         self._fingerprints: dict[tuple[str, str], str] = {}
         self._lock = threading.Lock()
 
+    def place(self, list_id: str, entity_id: str) -> int | None:
+        """The position of an entity, or None where this version does not have it."""
+        wanted = (list_id, entity_id)
+        found = bisect_left(range(len(self._published)), wanted, key=self._published.key)
+        is_there = found < len(self._published) and self._published.key(found) == wanted
+        return found if is_there else None
+
     def find(self, list_id: str, entity_id: str) -> ListedEntity | None:
         """The entity, or None where this version does not have it."""
-        low, high, wanted = 0, len(self._published), (list_id, entity_id)
-        while low < high:
-            middle = (low + high) // 2
-            entity = self._published.entity(middle)
-            key = (entity.list_id, entity.entity_id)
-            if key == wanted:
-                return entity
-            if key < wanted:
-                low = middle + 1
-            else:
-                high = middle
-        return None
+        place = self.place(list_id, entity_id)
+        return None if place is None else self._published.entity(place)
 
     def fingerprint(self, list_id: str, entity_id: str) -> str:
         """The fingerprint of an entity of this version; empty where it has none."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 from engine.ledger.decisions import deciding, members
@@ -45,13 +45,13 @@ def reopen(recorder: Recorder, reopenings: Sequence[Reopening]) -> int:
 
 
 def close_delisted(
-    region: Region, writer: Writer, listed: Iterable[tuple[str, str]], watchlist_version: str
+    region: Region, writer: Writer, is_listed: Callable[[str, str], bool], watchlist_version: str
 ) -> int:
-    """Close the open matches whose entity is not among those `listed` any more; how many they were.
+    """Close the open matches whose entity (list id, entity id) is not listed any more; how many they were.
 
     What was decided stays as it is. Raises `LedgerError`.
     """
-    known, path = set(listed), region.derived / "settled.json"
+    path = region.derived / "settled.json"
     with deciding(region, writer):
         connection = connect_region(region)
         try:
@@ -61,7 +61,7 @@ def close_delisted(
             ).fetchall()
         finally:
             connection.close()
-        gone = [row for row in rows if (row[3], row[4]) not in known]
+        gone = [row for row in rows if not is_listed(row[3], row[4])]
         settled = read(path)
         for match_id, subject_id, key, list_id, entity_id, revision, last_event in gone:
             said = {

@@ -20,6 +20,7 @@ from engine.ledger.chain import BrokenChain, digest_of, follow
 from engine.ledger.layout import LedgerError, Region
 from engine.ledger.locks import locked
 from engine.ledger.slots import CLOCK_TOLERANCE, settle, stamp
+from engine.ledger.views import connect_region
 from engine.ledger.writer import Writer
 from lists.durable import sync_file, sync_folder
 
@@ -73,8 +74,35 @@ def seal(region: Region, writer: Writer, *, now: dt.datetime | None = None) -> I
 
 def _seal_day(region: Region, writer: Writer, date: str) -> Sealed:
     folder = region.journal / date
-    rows = [row for path in sorted(folder.glob("w*.ndjson")) for row in _rows(path)]
     path = region.events / f"date={date}" / "journal.parquet"
+    name = path.relative_to(region.path).as_posix()
+    events = _recorded(region, name)
+    if events is None:  # else a seal was killed when all but the journal's removal was done
+        events = _write(region, writer, date, path)
+    left = region.journal / f"{_LEFT_OVER}{date}"
+    folder.rename(left)  # in one step: a day is in its journal or in its sealed file
+    sync_folder(region.journal)
+    shutil.rmtree(left)
+    return Sealed(date, name, events)
+
+
+def _recorded(region: Region, name: str) -> int | None:
+    """The events of a sealed file that the journal names already; None where it does not."""
+    connection = connect_region(region)
+    try:
+        query = (
+            "select (event->>'events')::bigint from events where type = 'sealed' and (event->>'file') = $name"
+        )
+        rows = connection.execute(query, {"name": name}).fetchall()
+    finally:
+        connection.close()
+    return rows[0][0] if rows else None
+
+
+def _write(region: Region, writer: Writer, date: str, path: Path) -> int:
+    """Write the sealed file of a day, and record it; how many events are in it."""
+    folder = region.journal / date
+    rows = [row for path in sorted(folder.glob("w*.ndjson")) for row in _rows(path)]
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.new")
     pl.DataFrame(rows, SEALED_SCHEMA, orient="row").write_parquet(unfinished, compression="zstd")
@@ -87,11 +115,7 @@ def _seal_day(region: Region, writer: Writer, date: str) -> Sealed:
     said = {"job": "seal", "date": date, "file": name, "sha256": digest, "events": len(rows)}
     writer.append("sealed", json.dumps(said, separators=(",", ":"))[1:-1])
     writer.flush()
-    left = region.journal / f"{_LEFT_OVER}{date}"
-    folder.rename(left)  # in one step: a day is in its journal or in its sealed file
-    sync_folder(region.journal)
-    shutil.rmtree(left)
-    return Sealed(date, name, len(rows))
+    return len(rows)
 
 
 def _rows(path: Path) -> Iterator[tuple[Any, ...]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -36,7 +37,7 @@ class SettledMatches:
 
     def __init__(self, region: Region) -> None:
         self._region = region
-        self._path = region.derived / "settled.json"
+        self._path = str(region.derived / "settled.json")
         self._read_at: tuple[int, int, int] | None = None
         self._matches: dict[str, Settled] = {}
 
@@ -46,15 +47,15 @@ class SettledMatches:
     def all(self) -> dict[str, Settled]:
         """By match id."""
         try:
-            found = self._path.stat()
+            found = os.stat(self._path)  # noqa: PTH116 - at every match: a fifth of the time of Path.stat
         except FileNotFoundError:
             from engine.ledger.decisions import settle_anew  # noqa: PLC0415 - only where it was deleted
 
             settle_anew(self._region)
-            found = self._path.stat()
+            found = os.stat(self._path)  # noqa: PTH116
         state = (found.st_ino, found.st_mtime_ns, found.st_size)
         if state != self._read_at:
-            self._matches = read(self._path)
+            self._matches = read(Path(self._path))
             self._read_at = state
         return self._matches
 

@@ -203,9 +203,9 @@ def _queries(region: Region) -> dict[str, str]:
 
 def _events(region: Region) -> str:
     open_days = _literal(region.journal / "2*" / "w*.ndjson")
-    lines = [
-        "select regexp_extract(replace(filename, '\\', '/'), '(w[0-9]+)\\.ndjson$', 1) as writer, "
-        "json as event "
+    writer = "regexp_extract(replace(filename, '\\', '/'), '(w[0-9]+)\\.ndjson$', 1)"
+    parts = [
+        f"select {writer} as writer, (json->>'seq')::bigint as seq, json->>'type' as type, json as event "
         f"from read_ndjson_objects({open_days}, ignore_errors = true, filename = true) "
         "where json is not null"
     ]
@@ -215,14 +215,14 @@ def _events(region: Region) -> str:
             "select regexp_extract(replace(file, '\\', '/'), "
             f"'/([^/]+)/w[0-9]+\\.ndjson$', 1) from glob({open_days})"
         )
-        lines.append(
-            f"select writer, line::json as event from read_parquet({sealed}, hive_partitioning = true, "
-            f"hive_types = {{'date': varchar}}) where date not in ({dates})"
+        # The type has a column of its own: of years of screenings a question on lists reads no line.
+        parts.append(
+            f"select writer, seq::bigint, type, line::json from read_parquet({sealed}, "
+            f"hive_partitioning = true, hive_types = {{'date': varchar}}) where date not in ({dates})"
         )
     return (
-        "select writer || '-' || (event->>'seq') as event_id, writer, (event->>'seq')::bigint as seq, "
-        "(event->>'at')::timestamp as recorded_at, event->>'type' as type, event from "
-        f"({' union all '.join(lines)})"
+        "select writer || '-' || seq as event_id, writer, seq, (event->>'at')::timestamp as recorded_at, "
+        f"type, event from ({' union all '.join(parts)})"
     )
 
 

@@ -211,7 +211,8 @@ class Writer:
         if self._flusher is None or not self._flusher.is_alive():
             self._flusher = threading.Thread(target=self._flush_often, name="ledger-flush", daemon=True)
             self._flusher.start()
-        self._wake.set()
+        if not self._wake.is_set():
+            self._wake.set()
 
     def _flush_often(self) -> None:
         while True:
