@@ -5,13 +5,12 @@ made of.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.index.layout import KINDS
-from engine.index.listed import Items, ListedNames
 from engine.index.postings import mapped
 from engine.index.rows import ReadNames
 from engine.index.table import TokenTable
@@ -20,6 +19,9 @@ from engine.names.alignment import OMITTED
 from engine.names.arrays import ranges
 from engine.names.bound import best_of_both
 from engine.names.tokens import CORPORATE
+
+if TYPE_CHECKING:  # building needs Polars, and screening one name does not
+    from engine.index.listed import Items, ListedNames
 
 _MOST_TOKENS = 100  # of a name that is bounded here: their places are kept in one byte
 _CORPORATE_KINDS = [KINDS.index(kind) for kind in CORPORATE]
