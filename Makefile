@@ -5,7 +5,7 @@ BIN    := .venv/bin
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench bench-ledger bench-lists bench-quality format lock clean
+.PHONY: help venv demo test check bench bench-ledger bench-lists bench-quality bench-speed format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench-lists: $(STAMP) ## time loading the real lists and write docs/benchmarks.m
 
 bench-ledger: $(STAMP) ## measure what recording costs and write docs/benchmarks.md; needs ../shared
 	@$(BIN)/python -m benchmarks.ledger
+
+bench-speed: $(STAMP) ## measure speed on a million customers and write docs/benchmarks.md; needs ../shared, takes an hour
+	@$(BIN)/python -m benchmarks.speed $(ARGS)
 
 bench-quality: $(STAMP) ## measure match quality beside plain baselines and write docs/quality.md; needs ../shared
 	@$(BIN)/python -m benchmarks.quality

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import platform
+import resource
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -37,6 +38,18 @@ def machine() -> str:
     """The machine, in a few words."""
     system = f"{platform.system()} {platform.machine()}"
     return f"{system}, {os.cpu_count()} cores, Python {platform.python_version()}"
+
+
+def peak_mb() -> float:
+    """The most memory that this process ever held. A new process of Linux starts with its parent's in
+    `ru_maxrss`.
+    """
+    status = Path("/proc/self/status")
+    if status.exists():
+        peak = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM"))
+        return int(peak.split()[1]) / 1024
+    scale = 1024 * 1024 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / scale
 
 
 def table(columns: Iterable[str], lines: Iterable[Iterable[object]]) -> str:

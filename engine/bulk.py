@@ -114,12 +114,13 @@ class BulkScreener:
         most = max(MOST_ADDED, added.max(initial=0.0))
         needed = (min(policy.threshold for policy in policies) - most) / MODEL["name.weight"]
         kinds = columns.profiles.kind[columns.owner]
+        bulk = self._rows_now()
         for code in np.unique(kinds).tolist():
             own = np.flatnonzero(kinds == code)
             names, places = _distinct(columns.name.gather(own))
             order = np.argsort(places, kind="stable")
             first = np.searchsorted(places[order], np.arange(len(names) + 1))
-            for read, which in self._readings(names, KINDS[code]):
+            for read, which in self._readings(bulk, names, KINDS[code]):
                 found = self._index.find_rows(read.rows, needed)
                 name = which[found.subjects]
                 counts = first[name + 1] - first[name]
@@ -127,28 +128,36 @@ class BulkScreener:
                 each = np.repeat(np.arange(len(name)), counts)
                 pairs = _Pairs(bearers, found.subjects[each], found.names[each], found.most[each])
                 pairs = reach.kept(pairs)
-                most_now = self._index.pair_bound.most(read, self._index.table, pairs.name, pairs.listed)
+                most_now = self._index.pair_bound.most(read, bulk.table, pairs.name, pairs.listed)
                 yield reach.kept(pairs._replace(most=np.minimum(pairs.most, most_now)))
 
-    def _readings(self, names: pl.Series, kind: Kind) -> Iterator[tuple[ReadNames, NDArray[np.int64]]]:
+    def _rows_now(self) -> BulkRows:
+        table = self._index.table
+        if self._rows.table is not table:
+            self._rows = BulkRows(self._index.vocabulary, table)
+        return self._rows
+
+    def _readings(
+        self, bulk: BulkRows, names: pl.Series, kind: Kind
+    ) -> Iterator[tuple[ReadNames, NDArray[np.int64]]]:
         """The names as rows, with the place of each in `names`; of unknown kind also as a company's."""
-        tokens = self._rows.lexicon.read(names, kind)
-        yield self._read(names, tokens, kind), np.arange(len(names))
+        tokens = bulk.lexicon.read(names, kind)
+        yield self._read(bulk, names, tokens, kind), np.arange(len(names))
         if kind is Kind.UNKNOWN:
-            others = self._rows.lexicon.read(names, Kind.COMPANY)
+            others = bulk.lexicon.read(names, Kind.COMPANY)
             differ = np.flatnonzero(others.differs(tokens))
             if len(differ):
-                yield self._read(names.gather(differ), others.take(differ), Kind.COMPANY), differ
+                yield self._read(bulk, names.gather(differ), others.take(differ), Kind.COMPANY), differ
 
-    def _read(self, names: pl.Series, tokens: NameTokens, kind: Kind) -> ReadNames:
+    def _read(self, bulk: BulkRows, names: pl.Series, tokens: NameTokens, kind: Kind) -> ReadNames:
         """Names as rows; the odd ones among them are read one at a time."""
-        read = self._rows.of(tokens, kind)
+        read = bulk.of(tokens, kind)
         if not read.odd.any():
             return read
         places = np.flatnonzero(read.odd)
         texts = names.gather(places).to_list()
         prepared = [prepare(text, tokenise(text, kind), kind, self._index.rarity) for text in texts]
-        single = read_names(prepared, self._index.table).rows
+        single = read_names(prepared, bulk.table).rows
         order = np.arange(len(names))
         order[places] = len(names) + np.arange(len(places))
         return read._replace(rows=concatenated([read.rows, single]).take(order))

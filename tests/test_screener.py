@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from watchlists import NOW, WATCHLIST, ids, listed, match_of, real_entities, score_of, screener_of
 
 import engine.bulk
+import engine.index.table
 import engine.model
 from engine import (
     DEFAULT_THRESHOLD,
@@ -116,6 +117,19 @@ def test_a_frame_of_customers_gets_the_answers_each_gets_alone(
         assert said["watchlist_version"] == screener.watchlist_version
         for field in ("score", "list_id", "entity_id", "matched_name", "subject_name"):
             assert said[field] == getattr(match, field)
+
+
+def test_a_token_table_that_is_given_up_changes_no_answer(
+    real: tuple[Screener, list[Subject]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screener, customers = real
+    expected = screener.screen_frame(frame_of(customers)), singly(screener, customers)
+    monkeypatch.setattr(engine.index.table, "_MOST_ROWS", 3)
+    monkeypatch.setattr(engine.index.table, "_MOST_KEPT", 3)
+    monkeypatch.setattr(engine.bulk, "CHUNK", 20)
+    found = screener.screen_frame(frame_of(customers)), singly(screener, customers)
+    assert found[0].equals(expected[0])
+    assert found[1] == expected[1]
 
 
 def test_answers_do_not_depend_on_what_was_screened_before(

@@ -32,7 +32,7 @@ class BulkRows:
     def __init__(self, vocabulary: Vocabulary, table: TokenTable) -> None:
         self.lexicon = Lexicon()
         self._vocabulary = vocabulary
-        self._table = table
+        self.table = table
         self._facts = TokenFacts(self.lexicon)
 
     def of(self, names: NameTokens, kind: Kind) -> ReadNames:
@@ -41,19 +41,19 @@ class BulkRows:
         facts.update()
         token = names.token
         owner = names.owner
-        row = self._table.rows_of_tokens(self.lexicon.tokens)[token]
-        weight = self._table.weights_of_tokens(self.lexicon.tokens, kind)[token]
+        row = self.table.rows_of_tokens(self.lexicon.tokens)[token]
+        weight = self.table.weights_of_tokens(self.lexicon.tokens, kind)[token]
         evidence = facts.evidence.array[token]
         # A name without any word is found as a whole or not at all.
         odd = (np.bincount(owner, evidence, count) == 0) & (np.diff(names.start) > 0)
-        least = np.minimum(weight, self._table.columns[2][row])
+        least = np.minimum(weight, self.table.columns[2][row])
         places = np.arange(len(token))
         alike = np.flatnonzero(row)
         items = [LikeItems(owner[alike], row[alike], np.repeat(places[alike][:, None], 3, axis=1))]
         for run in runs_of(names, facts.core.array[token]):
             found = self._alike(run, token)
             items.append(found)
-            share = self._table.columns[2][found.row] / len(run.members)
+            share = self.table.columns[2][found.row] / len(run.members)
             for member in found.members.T[: len(run.members)]:
                 np.minimum.at(least, member, share)
         every = LikeItems._make(np.concatenate(parts) for parts in zip(*items, strict=True))
@@ -76,7 +76,7 @@ class BulkRows:
         facts, count = self._facts, len(start) - 1
         initial = facts.initial.array[token]
         return Rows(
-            **multiplied(items, count, self._table),
+            **multiplied(items, count, self.table),
             total=np.maximum(np.bincount(owner, least, count), LEAST_TOTAL),
             letters=reduced(np.bitwise_or, facts.letter.array[token], start),
             heaviest=least,
@@ -93,7 +93,7 @@ class BulkRows:
         tokens = self.lexicon.tokens
         numbers = zip(*(token[member].tolist() for member in near.members), strict=True)
         texts = [joined_text([tokens[number] for number in each]) for each in numbers]
-        row = self._table.rows_of_joined(texts)
+        row = self.table.rows_of_joined(texts)
         alike = near.kept(row > 0)
         three = (*alike.members, alike.members[0])[:3]
         return LikeItems(alike.owner, row[row > 0], np.stack(three, axis=1))

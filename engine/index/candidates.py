@@ -73,7 +73,7 @@ class CandidateIndex:
         self.vocabulary = Vocabulary(directory)
         self.token_rarity = mapped(directory, "token_rarity")
         self.floors = ItemFloors(mapped(directory, "item_least"), mapped(directory, "item_accompanies"))
-        self.table = self.new_table()
+        self._table = self._new_table()
         self.pair_bound = PairBound(directory, len(self.vocabulary))
         self.name_entity = mapped(directory, "name_entity")
         self._name_text = mapped(directory, "name_text")
@@ -92,8 +92,14 @@ class CandidateIndex:
         self._plain = self._matrix("plain", self._plain_names)
         self._with_initials = self._matrix("initials", len(self.name_entity) - self._plain_names)
 
-    def new_table(self) -> TokenTable:
-        """A token table that holds nothing yet."""
+    @property
+    def table(self) -> TokenTable:
+        """The token table in use. To be asked for once for each piece of work: a full one is given up."""
+        if self._table.is_full:
+            self._table = self._new_table()
+        return self._table
+
+    def _new_table(self) -> TokenTable:
         return TokenTable(self.vocabulary, self.floors, self.rarity)
 
     def rarity(self, text: str) -> float:
@@ -109,12 +115,13 @@ class CandidateIndex:
 
     def find(self, names: Sequence[PreparedName], needed: float, threads: int = 1) -> Candidates:
         """All listed names whose alignment with one of `names` may score `needed` (0..1), and few others."""
-        read = read_names(names, self.table)
+        table = self.table
+        read = read_names(names, table)
         found = self.find_rows(read.rows, needed, threads)
         if len(found.names) < _FEW_PAIRS:
             return found
         # Many are told apart all at once; for a few that takes longer than looking at each.
-        most = np.minimum(found.most, self.pair_bound.most(read, self.table, found.subjects, found.names))
+        most = np.minimum(found.most, self.pair_bound.most(read, table, found.subjects, found.names))
         kept = np.flatnonzero(most >= needed - _SLACK)
         return Candidates(found.subjects[kept], found.names[kept], most[kept])
 
@@ -129,6 +136,8 @@ class CandidateIndex:
             self._product(rows, np.flatnonzero(some), self._with_initials, self._plain_names, 0.0, threads),
         ]
         merged = concatenated(found)
+        if not len(merged.names):
+            return Candidates(merged.subjects, merged.names, merged.entries)
         most = self._bound(rows, merged)
         kept = np.flatnonzero(most >= needed - _SLACK)
         subjects, columns = merged.subjects[kept], merged.names[kept]

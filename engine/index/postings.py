@@ -38,27 +38,39 @@ class Postings:
 class HashSet:
     """A set of hashes that is asked about many at once, of which few are in it."""
 
-    def __init__(self, hashes: Hashes) -> None:
-        self._sorted = np.unique(hashes)
-        # A table with sixteen slots for each hash turns most others away, and fits a core's cache (Bloom
-        # 1970).
-        self._shift = np.uint64(64 - max(10, (16 * len(self._sorted)).bit_length()))
-        self._taken = np.zeros(1 << (64 - int(self._shift)), dtype=np.bool_)
-        self._taken[self._slots(self._sorted)] = True
+    def __init__(self, directory: Path, name: str) -> None:
+        self._sorted = mapped(directory, f"{name}_hash")
+        self._taken = mapped(directory, f"{name}_slot")
+        self._shift = _shift(self._taken)
 
     def holds(self, hashes: Hashes) -> NDArray[np.int64]:
         """The places of the hashes that are in the set."""
-        near = np.flatnonzero(self._taken[self._slots(hashes)])
+        near = self._taken[_slots(hashes, self._shift)].nonzero()[0]
         if not len(near):
             return near
         asked = hashes[near]
-        at = np.searchsorted(self._sorted, asked)
+        at = self._sorted.searchsorted(asked)
         at[at == len(self._sorted)] = 0
         found: NDArray[np.int64] = near[self._sorted[at] == asked]
         return found
 
-    def _slots(self, hashes: Hashes) -> Hashes:
-        return (hashes * _MIX) >> self._shift
+
+def write_hash_set(directory: Path, name: str, hashes: Hashes) -> None:
+    """Write what `HashSet` maps."""
+    hashes = np.unique(hashes)
+    # A table with sixteen slots for each hash turns most others away, and fits a core's cache (Bloom 1970).
+    taken = np.zeros(1 << max(10, (16 * len(hashes)).bit_length()), dtype=np.bool_)
+    taken[_slots(hashes, _shift(taken))] = True
+    np.save(directory / f"{name}_hash.npy", hashes)
+    np.save(directory / f"{name}_slot.npy", taken)
+
+
+def _shift(taken: NDArray[np.bool_]) -> np.uint64:
+    return np.uint64(64 - (len(taken).bit_length() - 1))
+
+
+def _slots(hashes: Hashes, shift: np.uint64) -> Hashes:
+    return (hashes * _MIX) >> shift
 
 
 def mapped(directory: Path, name: str) -> NDArray[Any]:

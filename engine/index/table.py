@@ -23,6 +23,8 @@ from lists.model import Kind
 # What single names were like; beyond this many items it is forgotten, so that a service stays within its
 # memory.
 _MOST_KEPT = 100_000
+# Beyond this many rows a table is given up for a new one: about 300 MB.
+_MOST_ROWS = 1_000_000
 
 
 class ItemFloors(NamedTuple):
@@ -78,11 +80,20 @@ class TokenTable:
         """The row of each item of one name, 0 where it is like no listed one."""
         keys = [(item.text, item.joined) for item in items]
         new = [key for key in keys if key not in self._row_of]
-        if new:
-            with self._lock:
-                for key, found in zip(new, self._vocabulary.neighbours_of_items(new), strict=True):
-                    self._row_of[key] = self._append(found)
-        return [self._row_of[key] for key in keys]
+        if not new:
+            return [self._row_of[key] for key in keys]
+        found = zip(new, self._vocabulary.neighbours_of_items(new), strict=True)
+        with self._lock:
+            rows = {key: self._row_of.get(key) or self._append(alike) for key, alike in found}
+            # Words written together that are like nothing are too many to keep, and found to be so in no
+            # time.
+            self._row_of.update((key, row) for key, row in rows.items() if row or not key[1])
+        return [rows[key] if key in rows else self._row_of[key] for key in keys]
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it holds so much that another should be begun."""
+        return len(self._row_of) > _MOST_ROWS
 
     def _read(self, row: int) -> Neighbours:
         begin = int(self._start.array[row])

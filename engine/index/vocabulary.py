@@ -23,7 +23,7 @@ from engine.index.keys import (
     related_words,
     whole_hashes,
 )
-from engine.index.postings import HashSet, Postings, mapped, write_postings
+from engine.index.postings import HashSet, Postings, mapped, write_hash_set, write_postings
 from engine.names.alignment import JOINED_EDIT_FROM, Item, joined_likeness
 from engine.names.likeness import Likeness, likeness
 
@@ -37,7 +37,9 @@ class Vocabulary:
         self.tokens = (directory / "tokens.txt").read_text(encoding="utf-8").split("\n")[:-1]
         self._joined = mapped(directory, "joined_text")
         self._joined_start = mapped(directory, "joined_start")
-        self._item_hashes = mapped(directory, "item_hash")
+        self.item_set = HashSet(directory, "item")  # the hashes of the listed items
+        # What one deletion leaves of the tokens that words written together may be like.
+        self.one_edit_set = HashSet(directory, "one_edit")
         self._keys = Postings(directory, "key")
 
     def __len__(self) -> int:
@@ -84,7 +86,10 @@ class Vocabulary:
             owner = np.concatenate([np.repeat(owners, sizes), np.array(together)[of_text]]).astype(np.int64)
         else:
             owner = np.repeat(owners, sizes)
-        which, places = self._keys.find(np.concatenate(asked))
+        hashes_of_all = np.concatenate(asked)
+        if not len(hashes_of_all):
+            return [{} for _ in items]
+        which, places = self._keys.find(hashes_of_all)
         proposed: list[list[int]] = [[] for _ in items]
         for own, place in zip(owner[which].tolist(), places.tolist(), strict=True):
             proposed[own].append(place)
@@ -131,18 +136,6 @@ class Vocabulary:
                 found[place] = alike
         return found
 
-    @cached_property
-    def item_set(self) -> HashSet:
-        """The hashes of the listed items."""
-        return HashSet(self._item_hashes)
-
-    @cached_property
-    def one_edit_set(self) -> HashSet:
-        """What one deletion leaves of the tokens that words written together may be like."""
-        words = [text for text in self.tokens if len(text) >= JOINED_EDIT_FROM and text[0].isalnum()]
-        left = [found[:, : 1 + len(words[own[0]])].ravel() for own, found in all_edit_hashes(words)]
-        return HashSet(np.concatenate(left) if left else np.empty(0, np.uint64))
-
 
 def write_vocabulary(directory: Path, tokens: Sequence[str], joined: Sequence[str]) -> None:
     """Write what `Vocabulary` maps. Both sequences are in ascending order and hold no text twice."""
@@ -150,7 +143,10 @@ def write_vocabulary(directory: Path, tokens: Sequence[str], joined: Sequence[st
     encoded = [text.encode() for text in joined]
     np.save(directory / "joined_text.npy", np.frombuffer(b"".join(encoded), dtype=np.uint8))
     np.save(directory / "joined_start.npy", np.cumsum([0, *map(len, encoded)]))
-    np.save(directory / "item_hash.npy", text_hashes([*tokens, *joined]))
+    write_hash_set(directory, "item", text_hashes([*tokens, *joined]))
+    words = [text for text in tokens if len(text) >= JOINED_EDIT_FROM and text[0].isalnum()]
+    left = [found[:, : 1 + len(words[own[0]])].ravel() for own, found in all_edit_hashes(words)]
+    write_hash_set(directory, "one_edit", np.concatenate(left) if left else np.empty(0, np.uint64))
     write_postings(directory, "key", *filed_hashes(tokens, joined))
 
 
