@@ -7,6 +7,7 @@ empty home, and so have all together: recorded one after another and published o
 from __future__ import annotations
 
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -56,10 +57,11 @@ def main(arguments: list[str]) -> int:
     if arguments:
         print(json.dumps(_measure(arguments)))
         return 0
+    load = os.getloadavg()[0]
     lines = [_line(list_id, _in_a_process([list_id])) for list_id in NEWEST]
     lines.append(_line(_TOGETHER, _in_a_process(list(NEWEST))))
     lines.append((_WANTED, "", "", "", "", "30", "", "", "700"))
-    text = f"{machine()}.\n\n{table(_COLUMNS, lines)}"
+    text = f"{machine()}; load average {load:.1f} when it began.\n\n{table(_COLUMNS, lines)}"
     print(text)
     write(PAGE, "loading the lists", text)
     return 0
