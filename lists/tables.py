@@ -72,7 +72,13 @@ _SIZE = TableSize()
 
 
 def read_table(
-    list_id: str, path: Path, parsed: Parsed, columns: Sequence[str], size: TableSize = _SIZE
+    list_id: str,
+    path: Path,
+    parsed: Parsed,
+    columns: Sequence[str],
+    size: TableSize = _SIZE,
+    *,
+    windows: bool = False,
 ) -> Table:
     """The table in a CSV file (UTF-8 or Windows-1252, plain or gzip) or in a workbook's first sheet.
 
@@ -81,7 +87,8 @@ def read_table(
     `columns` are headings that the heading must have; the line that has them all is the heading. Raises
     `SourceError`, while iterating too, when there is none, for a row that repeats it and, in CSV, for one
     with more or fewer cells. A column without a heading has its number as the key (`column37`).
-    What was unusual goes to the notes of `parsed`.
+    What was unusual goes to the notes of `parsed`. A file that is not in UTF-8 is a doubt, unless the list's
+    own files are in Windows-1252 (`windows`): names in Windows-1251 would be others, and match nobody.
     """
     what = sniff(path)
     if what == "a ZIP archive" or _is_old_workbook(path):
@@ -92,7 +99,7 @@ def read_table(
     if (found := path.stat().st_size) > size.most_bytes:
         sentence = f"is a table of {found:,} bytes, far more than any list; fetch it again"
         raise SourceError(list_id, path.name, None, sentence)
-    rows = _limited(list_id, path, _csv_rows(list_id, path, parsed, size), size)
+    rows = _limited(list_id, path, _csv_rows(list_id, path, parsed, size, windows), size)
     return _table(list_id, path, rows, columns, same_width=True)
 
 
@@ -158,11 +165,12 @@ def _is_old_workbook(path: Path) -> bool:
         return file.read(4) == b"\xd0\xcf\x11\xe0"
 
 
-def _csv_rows(list_id: str, path: Path, parsed: Parsed, size: TableSize) -> Iterator[_Cells]:
+def _csv_rows(list_id: str, path: Path, parsed: Parsed, size: TableSize, windows: bool) -> Iterator[_Cells]:
     parsed.shows_its_end = False
     encoding = _encoding(list_id, path, size)
     if encoding != "utf-8-sig":
-        parsed.notes.append(f"{path.name} is not in UTF-8; it was read as Windows-1252")
+        unusual = parsed.notes if windows else parsed.doubts
+        unusual.append(f"{path.name} is not in UTF-8; it was read as Windows-1252")
     with unpacked(list_id, path, most_bytes=size.most_bytes) as file:
         text = io.TextIOWrapper(file, encoding=encoding, newline="")
         reader = csv.reader(_lines(list_id, path, text), strict=True)

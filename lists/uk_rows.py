@@ -27,13 +27,20 @@ class Layout:
 
 
 def read_rows(
-    list_id: str, file: Path, parsed: Parsed, layout: Layout, url: Callable[[UkEntry, str], str | None]
+    list_id: str,
+    file: Path,
+    parsed: Parsed,
+    layout: Layout,
+    url: Callable[[UkEntry, str], str | None],
+    *,
+    windows: bool = False,
 ) -> Table:
     """Open the table and let `parsed` read the entries in it; `url` gives the link to an entry.
+    `windows` says that the list's files may be in Windows-1252.
 
     Raises `SourceError` where the file is no such table; while iterating where it is damaged or empty.
     """
-    table = read_table(list_id, file, parsed, [layout.reference, *layout.required])
+    table = read_table(list_id, file, parsed, [layout.reference, *layout.required], windows=windows)
     parsed.entities = _entities(list_id, file, parsed, layout, table, url)
     return table
 

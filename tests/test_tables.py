@@ -46,10 +46,10 @@ def test_a_workbook_is_read_like_a_csv_file_whatever_its_name(tmp_path: Path) ->
     ]
 
 
-def test_an_old_file_in_windows_1252_is_read_with_a_note(tmp_path: Path) -> None:
+def test_a_file_that_is_not_in_utf_8_is_taken_when_a_person_accepts_it(tmp_path: Path) -> None:
     read, parsed = table(tmp_path / "list.csv", "Name 6,DOB\nMüller – Søn,1961\n", encoding="cp1252")
     assert [row["name6"] for row in read.rows] == ["Müller – Søn"]
-    assert parsed.notes == ["list.csv is not in UTF-8; it was read as Windows-1252"]
+    assert parsed.doubts == ["list.csv is not in UTF-8; it was read as Windows-1252"]
 
 
 def test_a_compressed_csv_file_is_read_like_a_plain_one(tmp_path: Path) -> None:

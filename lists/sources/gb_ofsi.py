@@ -105,7 +105,7 @@ def parse(path: Path) -> Parsed:
     """Read the workbook or CSV, or the folder that holds it. Raises `SourceError`, also while iterating."""
     file = find_document(LIST_ID, path, _FILE.name, (".xlsx", ".csv"))
     parsed = Parsed(iter(()), (fingerprint(LIST_ID, file),))
-    table = read_rows(LIST_ID, file, parsed, _LAYOUT, lambda _entry, _reference: None)
+    table = read_rows(LIST_ID, file, parsed, _LAYOUT, lambda _entry, _reference: None, windows=True)
     for cell in table.preamble:
         if date := parse_date(cell.strip(), day_first=True):
             parsed.published_on = date.earliest
