@@ -1,6 +1,6 @@
 """Locks on open files: the operating system lets go of them when a process ends, however it ends.
 
-`filelock` does this well, and takes 40 ms to import: a fifth of what a person waits for `cordon screen`.
+`filelock` does this well, and its import alone would be a tenth of what a person waits for `cordon screen`.
 """
 
 from __future__ import annotations
