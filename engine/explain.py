@@ -17,6 +17,8 @@ _ALIKE = {
     Why.CONSONANTS: "have the same consonants",
     Why.INITIAL: "agree in the initial",
     Why.JOINED: "are the same but for a space",
+    Why.MISREAD: "are the same to a scanner",
+    Why.ACRONYM: "are a name and its initials",
 }
 
 

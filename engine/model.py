@@ -46,10 +46,12 @@ TABLE: tuple[Row, ...] = (
     Row(
         "likeness.consonants",
         "setting",
-        0.9,
+        0.88,
         "scripts without vowels keep the consonants, which is most of a name",
     ),
-    Row("likeness.few_consonants", "setting", 0.85, "two consonants are shared by many names"),
+    Row("likeness.few_consonants", "setting", 0.8, "two consonants are shared by many names"),
+    Row("likeness.misread", "setting", 0.9, "a scanner takes rn for m, and cl for d"),
+    Row("likeness.acronym", "setting", 0.86, "the initials of a whole name: known, but others share them"),
     Row("likeness.joined", "setting", 0.97, "a space more or less is a typing habit"),
     Row(
         "likeness.sound_floor",
@@ -62,6 +64,12 @@ TABLE: tuple[Row, ...] = (
         "likeness.sound_least_ratio", "setting", 0.5, "below this, sharing consonants is chance: Moore, Maria"
     ),
     Row("likeness.least", "setting", 0.7, "below this two words are two names: Yang is not Tang"),
+    Row(
+        "likeness.edit_cost",
+        "setting",
+        0.9,
+        "a letter more, less or other, of all letters of the longer word",
+    ),
     Row("likeness.swap_cost", "setting", 0.7, "two letters swapped is the commonest slip of the hand"),
     Row("likeness.double_cost", "setting", 0.5, "a letter doubled or not is a spelling habit"),
     Row(
@@ -70,14 +78,16 @@ TABLE: tuple[Row, ...] = (
         1.6,
         "Antonio and Antonia, Martin and Martina: the ending tells two people",
     ),
-    Row("likeness.first_letter_cost", "setting", 1.3, "the first letter is the one people get right"),
+    Row("likeness.first_letter_cost", "setting", 0.15, "the first letter is the one people get right"),
     # How much a token weighs before its rarity.
     Row("weight.word", "setting", 1.0, "a word of a name; its rarity multiplies this"),
     Row("weight.number", "setting", 0.7, "Brigade 28 is not Brigade 20"),
     Row("weight.craft_number", "setting", 0.3, "sister ships differ by a number, and so do typing errors"),
     Row("weight.initial", "setting", 0.25, "one letter of a name"),
+    Row("weight.aside", "setting", 0.3, "what stands in parentheses explains a name: multiplies the weight"),
     Row("weight.very_common", "setting", 0.65, "a name that a hundredth of a people bears"),
     Row("weight.common", "setting", 0.85, "a name that everyone knows several bearers of"),
+    Row("weight.syllables", "setting", 0.75, "Chinese and Korean given names are many, their sounds are few"),
     Row("weight.rarity_floor", "setting", 0.4, "even the commonest name is a part of the name"),
     # What share of its weight a token earns.
     Row("credit.unlikeness", "setting", 1.5, "an aligned pair loses this times what it lacks to being equal"),
@@ -93,6 +103,12 @@ TABLE: tuple[Row, ...] = (
         "setting",
         0.5,
         "three words agree: the rest is often left out, less so the more lacks",
+    ),
+    Row(
+        "credit.omitted_syllable",
+        "setting",
+        -0.25,
+        "Chinese and Korean names have no middle names: a further syllable is another name",
     ),
     Row(
         "credit.omitted_corporate",
@@ -120,6 +136,25 @@ TABLE: tuple[Row, ...] = (
         "what differs counts this much more, the commoner the words that agree",
     ),
     Row("credit.common_least", "setting", -0.005, "less than this is not worth an analyst's reading"),
+    Row(
+        "credit.further_word",
+        "setting",
+        -0.12,
+        "a further word in a company's name is another company, however long the name",
+    ),
+    Row(
+        "credit.other_word",
+        "setting",
+        -0.05,
+        "another word in a person's name is another person, however long the name",
+    ),
+    Row("credit.other_initial", "setting", -0.06, "William G. is not William W."),
+    Row(
+        "credit.other_word_corporate",
+        "setting",
+        -0.1,
+        "another activity or place is another company, however long the name",
+    ),
     # What accompanies a name takes a little from the score where it differs, and never adds.
     Row("accompaniment.lacking", "setting", -0.005, "a particle, title or legal form that only one side has"),
     Row(
@@ -155,7 +190,7 @@ TABLE: tuple[Row, ...] = (
         "no slip explains the difference; one date may still be false",
     ),
     Row("country.shared", "qualifier", 0.01, "a nationality, residence or birth place in common"),
-    Row("country.other", "qualifier", -0.05, "no country in common; people move, and hold two passports"),
+    Row("country.other", "qualifier", -0.08, "no country in common; people move, and hold two passports"),
     Row("gender.other", "qualifier", -0.12, "recorded genders differ"),
     Row("kind.other", "qualifier", -0.3, "a person is not a company or a ship"),
     Row(

@@ -17,10 +17,11 @@ from engine.index.rows import LikeItems, ReadNames, Rows, multiplied
 from engine.index.table import TokenTable
 from engine.index.tokens import Runs, TokenFacts, runs_of
 from engine.index.vocabulary import Vocabulary
-from engine.names.alignment import JOINED_EDIT_FROM, JOINED_FROM, joined_text
+from engine.names.alignment import ACRONYM_FROM, JOINED_EDIT_FROM, JOINED_FROM, joined_text
 from engine.names.arrays import ranges, reduced, starts
 from engine.names.bulk import Lexicon, NameTokens
 from engine.names.text import VOWELLESS
+from engine.names.tokens import CORPORATE
 from lists.model import Kind
 
 _MARK = np.uint64(text_hash(VOWELLESS))
@@ -46,6 +47,11 @@ class BulkRows:
         evidence = facts.evidence.array[token]
         # A name without any word is found as a whole or not at all.
         odd = (np.bincount(owner, evidence, count) == 0) & (np.diff(names.start) > 0)
+        # Written together, syllables of Wade and Giles's are Pinyin.
+        odd |= np.bincount(owner, facts.wade_giles.array[token], count) > 0
+        if kind in CORPORATE:  # it may be somebody's initials, or have some
+            words = np.bincount(owner, facts.core.array[token], count)
+            odd |= (words == 1) | (words >= ACRONYM_FROM)
         least = np.minimum(weight, self.table.columns[2][row])
         places = np.arange(len(token))
         alike = np.flatnonzero(row)

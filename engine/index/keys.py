@@ -33,6 +33,7 @@ from engine.names.likeness import (
     typed_forms,
     without_doubles,
 )
+from engine.names.mending import misread
 from engine.names.text import VOWELLESS
 from engine.names.variants import NICKNAMES, SPELLINGS
 
@@ -165,6 +166,14 @@ def asked_ends(text: str) -> list[str]:
     return _end_keys(text, range(max(JOINED_EDIT_FROM, len(text) - 1), len(text) + 2))
 
 
+def _misread(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
+    """The keys of tokens as a scanner reads them, where that is otherwise."""
+    read = [(misread(text), place) for place, text in enumerate(texts) if _is_word(text)]
+    other = [(text, place) for text, place in read if text != texts[place]]
+    hashes = whole_hashes(text_hashes([text for text, _ in other]))
+    return hashes, np.array([place for _, place in other], dtype=np.int64)
+
+
 def filed_hashes(tokens: Sequence[str], joined: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
     """All keys of listed items as (hash, place): the tokens are numbered from 0, and words written together
     after them.
@@ -175,15 +184,17 @@ def filed_hashes(tokens: Sequence[str], joined: Sequence[str]) -> tuple[Hashes, 
         found = np.concatenate([whole_hashes(prefix_hashes(letters)[:, -1:]), _filed_ends(letters)], axis=1)
         all_hashes.append(found.ravel())
         all_places.append(np.repeat(own + len(tokens), found.shape[1]))
-    return np.concatenate(all_hashes), np.concatenate(all_places)
+    read, read_places = _misread(tokens)
+    return np.concatenate([*all_hashes, read]), np.concatenate([*all_places, read_places])
 
 
 def asked_hashes(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
     """All keys of customers' tokens as (hash, place in `texts`)."""
     hashes, places = _hashed(texts, lambda text: asked_keys(text) + asked_ends(text))
+    read, read_places = _misread(texts)
     return (
-        np.concatenate([hashes, whole_hashes(text_hashes(texts))]),
-        np.concatenate([places, np.arange(len(texts))]),
+        np.concatenate([hashes, whole_hashes(text_hashes(texts)), read]),
+        np.concatenate([places, np.arange(len(texts)), read_places]),
     )
 
 
@@ -191,7 +202,7 @@ def hashes_of_one(text: str) -> Hashes:
     """All keys of one customer's token."""
     keys = [text_hash(key) for key in asked_keys(text) + asked_ends(text)]
     whole = whole_hashes(np.array([text_hash(text)], dtype=np.uint64))
-    return np.concatenate([np.array(keys, dtype=np.uint64), whole, edit_hashes(text)])
+    return np.concatenate([np.array(keys, dtype=np.uint64), whole, _misread([text])[0], edit_hashes(text)])
 
 
 def _hashed(texts: Sequence[str], keys_of: Callable[[str], list[str]]) -> tuple[Hashes, NDArray[np.int64]]:

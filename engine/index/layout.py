@@ -44,4 +44,4 @@ def letters_of(name: PreparedName) -> int:
 
 def letter_bit(text: str) -> int:
     place = ord(text[0]) - ord("a")
-    return 1 << place if 0 <= place < 26 else 0
+    return 1 << (place if 0 <= place < 26 else 26)  # all letters that nobody romanises share a bit

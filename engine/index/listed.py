@@ -15,11 +15,11 @@ from engine.index.layout import KINDS
 from engine.index.tokens import Runs, TokenFacts, runs_of
 from engine.model import MODEL
 from engine.names import frequency
-from engine.names.alignment import JOINED_FROM, WHOLE, weight
+from engine.names.alignment import JOINED_FROM, WHOLE, acronym, joined_text, weight
 from engine.names.arrays import starts
 from engine.names.bulk import Lexicon, NameTokens
 from engine.names.text import VOWELLESS
-from engine.names.tokens import CRAFT
+from engine.names.tokens import CORPORATE, CRAFT
 from lists.model import Kind
 
 # A list shorter than this says little about how common a name is: five of a hundred entries may be one
@@ -53,11 +53,14 @@ class ListedNames:
         self.plain = int((initial == 0).sum())
         self.names = names.take(self.order)
         self.owner = self.names.owner
+        # Names of several words whose initials are an item: more tokens than an item's members tell.
+        self.by_initials = np.zeros(len(self.names), dtype=np.bool_)
         used = np.unique(names.token)
         self.texts = sorted({self._lexicon.tokens[number].text for number in used.tolist()})
         self._text_id = self._text_ids(used)
         self.rarities = self._rarities(entities[self.order])
-        self.weight = self._weights(kinds[self.order], used)
+        self.kinds = kinds[self.order]
+        self.weight = self._weights(self.kinds, used)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -160,9 +163,9 @@ class ListedNames:
             weights = reduce(np.add, [self.weight[member] for member in kept.members])
             parts.append(Items(kept.owner, np.empty(0, np.int64), weights, place_in_name[members]))
             written.append(self._written(kept))
-        whole, texts = self._wholes()
-        parts.append(whole)
-        written.append(texts)
+        for items, texts in (self._wholes(), self._acronyms()):
+            parts.append(items)
+            written.append(texts)
         every = pl.concat(written)
         distinct = every.unique().sort()
         ids = pl.int_range(len(self.texts), len(self.texts) + len(distinct), eager=True)
@@ -186,11 +189,21 @@ class ListedNames:
         parts = [plain.gather(self.names.token[member]) for member in run.members]
         text = reduce(lambda first, second: first + second, parts)
         vowelless = text.str.contains(VOWELLESS, literal=True)
-        return pl.select(
+        found = pl.select(
             pl.when(vowelless)
             .then(VOWELLESS + text.str.replace_all(VOWELLESS, "", literal=True))
             .otherwise(text)
         ).to_series()
+        return found.scatter(*self._in_pinyin(run)) if len(run.owner) else found
+
+    def _in_pinyin(self, run: Runs) -> tuple[NDArray[np.int64], list[str]]:
+        """The places of the runs with a syllable of Wade and Giles's, and their texts."""
+        token = self.names.token
+        own = [self._facts.wade_giles.array[token[member]] for member in run.members]
+        places = np.flatnonzero(reduce(np.logical_or, own))
+        numbers = zip(*(token[member[places]].tolist() for member in run.members), strict=True)
+        tokens = self._lexicon.tokens
+        return places, [joined_text([tokens[number] for number in each]) for each in numbers]
 
     def _wholes(self) -> tuple[Items, pl.Series]:
         """A name without any word is found by all of its tokens or not at all."""
@@ -203,3 +216,31 @@ class ListedNames:
         members = np.array(last, dtype=np.int64).reshape(-1, 3)
         weights = self.sums(self.weight)[names]
         return Items(names, np.empty(0, np.int64), weights, members), pl.Series(texts, dtype=pl.String)
+
+    def _acronyms(self) -> tuple[Items, pl.Series]:
+        """The initials of companies, and the companies whose one word may be initials."""
+        corporate = np.isin(self.kinds, [KINDS.index(kind) for kind in CORPORATE])
+        names, texts, members = [], [], []
+        for name in np.flatnonzero(corporate).tolist():
+            start, end = self.names.start[name : name + 2].tolist()
+            tokens = [self._lexicon.tokens[number] for number in self.names.token[start:end].tolist()]
+            for item in acronym(tuple(tokens)):
+                places = [place for place in range(end - start) if item.mask >> place & 1]
+                names.append(name)
+                texts.append(item.text)
+                members.append((places[0], places[len(places) // 2], places[-1]))
+        own = np.array(names, dtype=np.int64)
+        words = np.bincount(self.owner, self.core, len(self))[own] if names else np.zeros(0)
+        self.by_initials[own[words > 1]] = True
+        items = Items(
+            own,
+            np.empty(0, np.int64),
+            self._core_weight()[own],
+            np.array(members, dtype=np.int64).reshape(-1, 3),
+        )
+        return items, pl.Series(texts, dtype=pl.String)
+
+    def _core_weight(self) -> NDArray[np.float64]:
+        """What the words of each name weigh that do not stand in parentheses."""
+        aside = np.array([token.aside for token in self._lexicon.tokens], dtype=np.bool_)
+        return self.sums(np.where(aside[self.names.token], 0.0, self.weight))

@@ -169,6 +169,7 @@ def write_pair_bound(directory: Path, names: ListedNames, items: Items, count: i
     """Write what `PairBound` maps; `count` is that of the items in the vocabulary."""
     tokens = np.diff(names.names.start)
     bounded = (names.sums(names.evidence) > 0) & (tokens <= _MOST_TOKENS)
+    bounded &= ~names.by_initials
     kept = bounded[items.name]
     key, members = items.name[kept] * np.int64(count) + items.place[kept], items.members[kept]
     order = np.argsort(key, kind="stable")

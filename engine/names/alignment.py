@@ -21,7 +21,8 @@ from rapidfuzz.distance import OSA
 from engine.model import MODEL
 from engine.names.lexicon import KUNYA
 from engine.names.likeness import Likeness, Why, edit_score, likeness
-from engine.names.text import VOWELLESS
+from engine.names.syllables import other_syllables, pinyin_of, syllables
+from engine.names.text import VOWELLESS, is_syllabic
 from engine.names.tokens import CORE, CORPORATE, CRAFT, Token, TokenKind
 from lists.model import Kind
 
@@ -40,6 +41,10 @@ _CONTRADICTED = MODEL["credit.contradicted"]
 _SOLID = frozenset({TokenKind.WORD, TokenKind.NUMBER})
 # Before the sorted tokens of a name without any word: it is found by all of them or not at all.
 WHOLE = "&"
+# Before the initials of a name of several words. Fewer letters than these are initials of many.
+ACRONYM = "@"
+ACRONYM_FROM = 4
+_LONGEST_ACRONYM = 8
 # What a token that only accompanies its name is worth when pairs are chosen: less than any word.
 _ACCOMPANYING = 0.02
 _SAME = 1e-12  # values nearer than this differ by rounding
@@ -103,22 +108,23 @@ def weight(token: Token, kind: Kind, rarity: Rarity) -> float:
     """What a token weighs in a name: a word by its rarity; what only accompanies the name, nothing."""
     match token.kind:
         case TokenKind.WORD:
-            return MODEL["weight.word"] * rarity(token.text)
+            whole = MODEL["weight.word"] * rarity(token.text)
         case TokenKind.NUMBER:
-            return MODEL["weight.craft_number" if kind in CRAFT else "weight.number"]
+            whole = MODEL["weight.craft_number" if kind in CRAFT else "weight.number"]
         case TokenKind.INITIAL:
-            return MODEL["weight.initial"]
+            whole = MODEL["weight.initial"]
         case _:
             return 0.0
+    return whole * MODEL["weight.aside"] if token.aside else whole
 
 
 def prepare(text: str, tokens: tuple[Token, ...], kind: Kind, rarity: Rarity) -> PreparedName:
     """A name ready for alignment. `tokens` come from `tokenise(text, kind)`."""
     weights = tuple(weight(token, kind, rarity) for token in tokens)
-    return PreparedName(text, kind, tokens, weights, items(tokens))
+    return PreparedName(text, kind, tokens, weights, items(tokens, kind))
 
 
-def items(tokens: tuple[Token, ...]) -> tuple[Item, ...]:
+def items(tokens: tuple[Token, ...], kind: Kind = Kind.UNKNOWN) -> tuple[Item, ...]:
     """The tokens, and the runs of up to three of them written together; also the last before the first."""
     found = [Item(token.text, 1 << place, False) for place, token in enumerate(tokens)]
     core = [token.kind in CORE for token in tokens]
@@ -129,6 +135,8 @@ def items(tokens: tuple[Token, ...]) -> tuple[Item, ...]:
                 found.append(Item(text, ((1 << length) - 1) << start, True))
     if len(tokens) > 1 and (core[0] or core[-1]):
         found.append(Item(joined_text((tokens[-1], tokens[0])), 1 << (len(tokens) - 1) | 1, True))
+    if kind in CORPORATE:
+        found.extend(acronym(tokens))
     kept = [item for item in found if not item.joined or _is_long_enough(item.text, item.mask)]
     if tokens and not any(map(is_solid, tokens)):
         kept.append(
@@ -138,14 +146,28 @@ def items(tokens: tuple[Token, ...]) -> tuple[Item, ...]:
 
 
 def joined_text(run: Sequence[Token]) -> str:
-    """Some tokens written together; vowelless as soon as one of them is."""
-    text = "".join([token.plain for token in run])
+    """Some tokens written together; vowelless as soon as one of them is, a Chinese given name in Pinyin."""
+    text = pinyin_of([token.plain for token in run])
     return VOWELLESS + text.replace(VOWELLESS, "") if VOWELLESS in text else text
 
 
 def is_solid(token: Token) -> bool:
     """Whether a token is a word or a number: the rest of a name is no evidence of it."""
     return token.kind in _SOLID and token.text not in KUNYA
+
+
+def acronym(tokens: tuple[Token, ...]) -> Iterable[Item]:
+    """The initials of a name of several words, and of a name of one word that word, which may be initials."""
+    words = [(place, token) for place, token in enumerate(tokens) if token.kind is TokenKind.WORD]
+    mask = sum(1 << place for place, token in enumerate(tokens) if token.kind in CORE and not token.aside)
+    words = [(place, token) for place, token in words if not token.aside]
+    if mask.bit_count() != len(words):
+        return
+    letters = "".join(token.plain[0] for _, token in words)
+    if len(words) == 1 and ACRONYM_FROM <= len(words[0][1].text) <= _LONGEST_ACRONYM:
+        yield Item(ACRONYM + words[0][1].text, mask, True)
+    elif ACRONYM_FROM <= len(letters) <= _LONGEST_ACRONYM and letters.isalpha():
+        yield Item(ACRONYM + letters, mask, True)
 
 
 def _is_long_enough(text: str, mask: int) -> bool:
@@ -156,10 +178,12 @@ def _is_long_enough(text: str, mask: int) -> bool:
 @lru_cache(maxsize=1 << 16)
 def joined_likeness(first: str, second: str) -> Likeness | None:
     """How alike two items are of which at least one is several tokens written together."""
+    if first == second and first[0] == ACRONYM:
+        return Likeness(MODEL["likeness.acronym"], Why.ACRONYM)
     if first == second:
         return Likeness(MODEL["likeness.joined"], Why.JOINED)
-    if min(len(first), len(second)) < JOINED_EDIT_FROM or not (first + second).isalnum():
-        return None
+    if min(len(first), len(second)) < JOINED_EDIT_FROM or not (first + second).isalpha():
+        return None  # another number written to a word is another number
     edits = OSA.distance(first, second, score_cutoff=1)
     if edits > 1:
         return None
@@ -205,6 +229,8 @@ def _options(subject: PreparedName, listed: PreparedName, pairs: Iterable[Pair])
         own, other = subject.items[pair.subject], listed.items[pair.listed]
         if not _may_pair(subject, listed, own, other, pair.likeness):
             continue
+        if pair.likeness.why is Why.ACRONYM and (own.mask.bit_count() == 1) is (other.mask.bit_count() == 1):
+            continue  # two names with the same initials
         pair_weight = _pair_weight(subject, listed, own, other)
         credit = 1.0 - _UNLIKENESS * (1.0 - pair.likeness.score)
         if roles and not own.joined and not other.joined:
@@ -233,7 +259,15 @@ def _may_pair(subject: PreparedName, listed: PreparedName, own: Item, other: Ite
     """A title or legal form is like nothing but itself; initials, joined words, errors are names."""
     if alike.why is Why.EQUAL:
         return True
+    if alike.why is not Why.VARIANT and other_syllables(own.text, other.text):
+        return not (_is_in_syllables(subject, own) or _is_in_syllables(listed, other))
     return (own.joined or _is_core(subject, own)) and (other.joined or _is_core(listed, other))
+
+
+def _is_in_syllables(name: PreparedName, item: Item) -> bool:
+    """Whether an item is written in characters that are syllables: nobody mistypes a letter of those."""
+    tokens = [token for place, token in enumerate(name.tokens) if item.mask >> place & 1]
+    return all(not token.surface.isascii() and is_syllabic(token.surface) for token in tokens)
 
 
 def _is_core(name: PreparedName, item: Item) -> bool:
@@ -333,19 +367,32 @@ def _scored(subject: PreparedName, listed: PreparedName, chosen: list[_Option]) 
     parts = [_aligned_part(subject, listed, option, option.weight * per_weight) for option in chosen]
     lacking_own, lacking_other = own.core_weight / own_total, other.core_weight / other_total
     omitted = OMITTED[min(words, len(OMITTED) - 1)]
-    if listed.kind in CORPORATE:
+    corporate = listed.kind in CORPORATE
+    eastern = not corporate and _is_eastern(subject) and _is_eastern(listed)
+    if corporate:
         omitted = min(omitted, MODEL["credit.omitted_corporate"])
+    elif eastern:
+        omitted = min(omitted, MODEL["credit.omitted_syllable"])
     for side, lacking, facing, total in (
         (own, lacking_own, lacking_other, own_total),
         (other, lacking_other, lacking_own, other_total),
     ):
         contradicted = min(1.0, facing / lacking) if lacking else 0.0
         credit = contradicted * _CONTRADICTED + (1.0 - contradicted) * omitted * (1.0 - lacking)
-        parts.extend(_core_parts(side, side is own, credit, contradicted > 0.5, total))
+        flat = _flat(
+            side, corporate or eastern, contradicted > 0.5, side is own or lacking_own <= lacking_other / 2
+        )
+        parts.extend(_core_parts(side, side is own, credit, contradicted > 0.5, total, flat))
     earned = sum(part.contribution for part in parts)
     parts.extend(_common_part(aligned_weight / _listed_words(listed, chosen), 1.0 - earned))
     parts.extend(_accompaniment_parts(own, other))
     return Alignment(min(1.0, max(0.0, sum(part.contribution for part in parts))), tuple(parts))
+
+
+def _is_eastern(name: PreparedName) -> bool:
+    """Whether all words of a name are those of Chinese and Korean names, which have no middle names."""
+    core = [token for token in name.tokens if token.kind in CORE]
+    return all(token.kind is TokenKind.INITIAL or syllables(token.text) for token in core)
 
 
 def _listed_words(listed: PreparedName, chosen: list[_Option]) -> int:
@@ -381,7 +428,7 @@ def _left(name: PreparedName, masks: list[int]) -> list[int]:
 
 def _is_evidence(subject: PreparedName, listed: PreparedName, option: _Option) -> bool:
     """Whether a pair counts as a word that agrees; a run of initials ("B.S. Company") does too."""
-    if option.pair.likeness.why is Why.JOINED:
+    if option.pair.likeness.why in (Why.JOINED, Why.ACRONYM):
         return True
     return _is_solid(subject, option.subject_mask) and _is_solid(listed, option.listed_mask)
 
@@ -408,14 +455,30 @@ def _aligned_part(subject: PreparedName, listed: PreparedName, option: _Option, 
     )
 
 
-def _core_parts(side: _Side, is_own: bool, credit: float, contradicts: bool, total: float) -> Iterable[Part]:
+def _flat(side: _Side, corporate: bool, contradicts: bool, counts: bool) -> float:
+    """What another or a further word takes off however long the names are; once for both names."""
+    told = [side.name.tokens[place] for place in side.core if not side.name.tokens[place].aside]
+    if not told or not counts:
+        return 0.0
+    if all(token.kind is TokenKind.INITIAL for token in told):
+        return MODEL["credit.other_initial"] if contradicts else 0.0
+    if contradicts:
+        return MODEL["credit.other_word_corporate" if corporate else "credit.other_word"]
+    return MODEL["credit.further_word"] if corporate else 0.0
+
+
+def _core_parts(
+    side: _Side, is_own: bool, credit: float, contradicts: bool, total: float, flat: float
+) -> Iterable[Part]:
     numbers_decide = side.name.kind not in CRAFT and side.name.kind is not Kind.PERSON
+    heaviest = max(side.core, key=lambda place: side.name.weights[place], default=None)
     for place in side.core:
         token = side.name.tokens[place]
         share = side.name.weights[place] / total / 2.0
         other_number = numbers_decide and token.kind is TokenKind.NUMBER
-        earned = MODEL["credit.other_number"] if other_number else credit
-        yield _left_part(token, is_own, contradicts or other_number, share, share * earned)
+        earned = share * (MODEL["credit.other_number"] if other_number else credit)
+        earned += flat if place == heaviest else 0.0
+        yield _left_part(token, is_own, contradicts or other_number, share, earned)
 
 
 def _accompaniment_parts(own: _Side, other: _Side) -> Iterable[Part]:

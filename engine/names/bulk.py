@@ -58,13 +58,22 @@ class NameTokens(NamedTuple):
         return differs | (np.bincount(owner, ~same, len(self)) > 0)
 
 
+def _is_read_as_a_whole(texts: pl.Series) -> NDArray[np.bool_]:
+    """Names with parentheses, which their words do not show, and with words in two scripts."""
+    whole = texts.str.contains("(", literal=True) | (
+        texts.str.contains("[\u0400-\u052f]") & texts.str.contains("[A-Za-z\u00c0-\u024f]")
+    )
+    found: NDArray[np.bool_] = whole.to_numpy()
+    return found
+
+
 class Lexicon:
     """Every written piece, word and token met so far, numbered. Safe to share between threads."""
 
     def __init__(self) -> None:
         self.tokens: list[Token] = []
         self._lock = threading.Lock()
-        self._token_ids: dict[tuple[str, TokenKind, str], int] = {}
+        self._token_ids: dict[tuple[str, TokenKind, str, bool], int] = {}
         self._word_ids: dict[str, int] = {}
         self._words: list[str] = []
         self._special = Growing(np.int32)  # 0 for a plain word, else a number of its own
@@ -97,7 +106,7 @@ class Lexicon:
             in_name = np.bincount(owner, word_counts, len(counts)).astype(np.int64)
             odd = np.bincount(owner, self._piece_odd.array[piece], len(counts)) > 0
             # A name that is a single word may be two that are not spaced (Chinese, Korean).
-            odd |= (in_name > MAX_TOKENS) | (in_name == 1)
+            odd |= (in_name > MAX_TOKENS) | (in_name == 1) | _is_read_as_a_whole(texts)
             start = np.concatenate([[0], np.cumsum(in_name)])
             pattern, unlike = self._pattern_of(word, start, odd, kind)
             odd |= unlike
@@ -122,7 +131,9 @@ class Lexicon:
         numbers = self._single.get(key)
         if numbers is None:
             tokens = tokenise(text, kind)
-            numbers = tuple(self.number_of(token.kind, token.text, token.plain) for token in tokens)
+            numbers = tuple(
+                self.number_of(token.kind, token.text, token.plain, aside=token.aside) for token in tokens
+            )
             if len(self._single) < _MOST_SINGLE:
                 self._single[key] = numbers
         return numbers
@@ -162,13 +173,13 @@ class Lexicon:
         )
         return [self._word_ids[word] for word in folded]
 
-    def number_of(self, kind: TokenKind, text: str, plain: str) -> int:
+    def number_of(self, kind: TokenKind, text: str, plain: str, *, aside: bool = False) -> int:
         """The number of a token, which is new if it was never met."""
-        key = (text, kind, plain)
+        key = (text, kind, plain, aside)
         number = self._token_ids.get(key)
         if number is None:
             number = self._token_ids[key] = len(self.tokens)
-            self.tokens.append(Token(text, plain, kind, plain))
+            self.tokens.append(Token(text, plain, kind, plain, aside=aside))
         return number
 
     def _pattern_of(

@@ -11,6 +11,7 @@ China's Ministry of Public Security, and the like). No customer data enters it.
 from __future__ import annotations
 
 from engine.model import MODEL
+from engine.names.syllables import syllables
 
 # The few names that a hundredth or more of a people bears, and words in very many company names.
 _VERY_COMMON = """
@@ -94,4 +95,7 @@ _RARITY = {
 
 def rarity(text: str) -> float:
     """From `weight.very_common` to 1: how much a token tells one bearer from another."""
-    return _RARITY.get(text, 1.0)
+    known = _RARITY.get(text)
+    if known is not None:
+        return known
+    return MODEL["weight.syllables"] if syllables(text) == 2 else 1.0

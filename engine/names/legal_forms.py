@@ -13,47 +13,50 @@ from __future__ import annotations
 _TABLE = {
     # private company limited by shares or by quotas
     "llc": """
-        llc; l l c; limited liability company; limited liability co; ltd liability co; limited; ltd;
-        limitd; pvt ltd; pvt limited; private limited; private ltd; private limited company; pte ltd; pte
-        limited; pty ltd; pty limited; proprietary ltd; proprietary limited; co ltd; co limited; company
-        limited; company ltd; coltd; ltd co; ltd company; sdn bhd; bhd; gmbh; mbh; ges mbh; gesmbh;
-        gesellschaft mit beschrankter haftung; ug; unternehmergesellschaft; sarl; s a r l; eurl; societe a
-        responsabilite limitee; srl; s r l; s de r l; s de rl; s de r l de c v; s de rl de cv; s de r l de
-        cv; sociedad de responsabilidad limitada; sociedad de responsabilidad limitada de capital
-        variable; societa a responsabilita limitata; societatea cu raspundere limitata; societate cu
-        raspundere limitata; ltda; limitada; lda; bv; b v; besloten vennootschap; bvba; sprl; ooo; o o o;
-        obshchestvo s ogranichennoy otvetstvennostyu; obshchestvo s ogranichennoi otvetstvennostyu;
-        obshchestvo s ogranichennoy otvetstvennostiu; obschestvo s ogranichennoy otvetstvennostyu;
-        obschestvo s ogranichennoi otvetstvennostyu; tov; tzov; tovarystvo z obmezhenoyu vidpovidalnistyu;
-        odo; too; sp z o o;
-        sp z oo; s a rl; sp zoo; spolka z ograniczona odpowiedzialnoscia; sro; s r o; spol s r o; spol
-        sro; kft; korlatolt felelossegu tarsasag; doo; d o o; drustvo s ogranicenom odgovornoscu; ood;
-        eood; sia; uab; ou; osauhing; aps; anpartsselskab; as ltd; epe; ike; ltd sti; limited sirketi;
-        limited sti; fze; f z e; fzco; fz llc; fzllc; fzc; free zone establishment; free zone company;
-        free zone co; wll; w l l; with limited liability; spc; yugen kaisha; yugen gaisha; yk; godo
-        kaisha; yuhan hoesa; mchj; oy; osakeyhtio; mas uliyati cheklangan jamiyat; gk; tnhh; cong ty tnhh;
-        shpk; dooel; xk; mmc; ptc ltd; mchzh; limited company; limited partnership company""",
+        llc; l l c; fz; pte; pvt; pty; proprietary; limited liability; private llc; free zone; limited
+        liability company; limited liability co; ltd liability co; limited; ltd; limitd; pvt ltd; pvt
+        limited; private limited; private ltd; private limited company; pte ltd; pte limited; pty ltd;
+        pty limited; proprietary ltd; proprietary limited; co ltd; co limited; company limited; company
+        ltd; coltd; ltd co; ltd company; sdn bhd; bhd; gmbh; mbh; ges mbh; gesmbh; gesellschaft mit
+        beschrankter haftung; ug; unternehmergesellschaft; sarl; s a r l; eurl; societe a responsabilite
+        limitee; srl; s r l; s de r l; s de rl; s de r l de c v; s de rl de cv; s de r l de cv; sociedad
+        de responsabilidad limitada; sociedad de responsabilidad limitada de capital variable; societa a
+        responsabilita limitata; societatea cu raspundere limitata; societate cu raspundere limitata;
+        ltda; limitada; lda; bv; b v; besloten vennootschap; bvba; sprl; ooo; o o o; obshchestvo s
+        ogranichennoy otvetstvennostyu; obshchestvo s ogranichennoi otvetstvennostyu; obshchestvo s
+        ogranichennoy otvetstvennostiu; obschestvo s ogranichennoy otvetstvennostyu; obschestvo s
+        ogranichennoi otvetstvennostyu; tov; tzov; tovarystvo z obmezhenoyu vidpovidalnistyu; odo; too;
+        sp z o o; sp z oo; s a rl; sp zoo; spolka z ograniczona odpowiedzialnoscia; sro; s r o; spol s r
+        o; spol sro; kft; korlatolt felelossegu tarsasag; doo; d o o; drustvo s ogranicenom
+        odgovornoscu; ood; eood; sia; uab; ou; osauhing; aps; anpartsselskab; as ltd; epe; ike; ltd sti;
+        limited sirketi; limited sti; fze; f z e; fzco; fz llc; fzllc; fzc; free zone establishment;
+        free zone company; free zone co; wll; w l l; with limited liability; spc; yugen kaisha; yugen
+        gaisha; yk; godo kaisha; yuhan hoesa; mchj; oy; osakeyhtio; mas uliyati cheklangan jamiyat; gk;
+        tnhh; cong ty tnhh; shpk; dooel; xk; mmc; ptc ltd; mchzh; limited company; limited partnership
+        company""",
     # company whose shares may be offered to the public
     "jsc": """
-        jsc; j s c; joint stock company; joint stock co; joint stock; ojsc; o j s c; open joint stock
-        company; cjsc; c j s c; closed joint stock company; pjsc; p j s c; public joint stock company;
-        public joint stock co; private joint stock company; private joint stock co; pjs company; pao; oao;
-        zao; ao; aot; at; pat; prat; publichnoye aktsionernoye obshchestvo; publichnoe aktsionernoe
-        obshchestvo; aktsionernoye obshchestvo; aktsionernoe obshchestvo; aktsionernoe obschestvo;
-        otkrytoye aktsionernoye obshchestvo; otkrytoe aktsionernoe obshchestvo; zakrytoye aktsionernoye
-        obshchestvo; zakrytoe aktsionernoe obshchestvo; nepublichnoe aktsionernoe obshchestvo; plc; p l c;
-        public limited company; public ltd company; public company limited; pcl; sa; s a; societe anonyme;
-        sociedad anonima; sociedade anonima; s a de c v; sa de cv; s a de cv; sociedad anonima de capital
-        variable; sab de cv; sapi de cv; s a p i de c v; s p r de r l; sociedad por acciones simplificada;
-        s a s; sas; saic; s a i c; spa; s p a; societa per azioni; ag; aktiengesellschaft; kgaa; se;
-        societas europaea; nv; n v; naamloze vennootschap; ab; aktiebolag; ab publ; asa; as; a s; a o;
-        aksjeselskap; aktieselskab; oyj; julkinen osakeyhtio; a d; ad; aktsionerno druzhestvo; akcionarsko
-        drustvo; dd; d d; dionicko drustvo; ead; eadjsc; ejsc; nyrt; zrt; reszvenytarsasag; spolka
-        akcyjna; akciova spolecnost; ae; anonymi etaireia; anonim sirketi; anonim sirket; a s sti; san ve
-        tic a s; san ve tic ltd sti; sal; s a l; sa l; saoc; saog; s a o g; psc; pjs; psjc; qpsc; q s c;
-        qsc; ksc; kpsc; bsc; b s c; bsc c; sae; s a e; sak; kabushiki kaisha; kabushiki gaisha; kk; k k;
-        jusik hoesa; chusik hoesa; gufen youxian gongsi; youxian gongsi; tbk; pt tbk; pt; perseroan
-        terbatas; hf; ehf; aksionernoe obshchestvo; aktsiyadorlik jamiyati; sh a; sha; aso""",
+        jsc; j s c; public joint stock; open joint stock; closed joint stock; private joint stock; open
+        pjsc; open jsc; public jsc; joint stock company; joint stock co; joint stock; ojsc; o j s c;
+        open joint stock company; cjsc; c j s c; closed joint stock company; pjsc; p j s c; public joint
+        stock company; public joint stock co; private joint stock company; private joint stock co; pjs
+        company; pao; oao; zao; ao; aot; at; pat; prat; publichnoye aktsionernoye obshchestvo;
+        publichnoe aktsionernoe obshchestvo; aktsionernoye obshchestvo; aktsionernoe obshchestvo;
+        aktsionernoe obschestvo; otkrytoye aktsionernoye obshchestvo; otkrytoe aktsionernoe obshchestvo;
+        zakrytoye aktsionernoye obshchestvo; zakrytoe aktsionernoe obshchestvo; nepublichnoe
+        aktsionernoe obshchestvo; plc; p l c; public limited company; public ltd company; public company
+        limited; pcl; sa; s a; societe anonyme; sociedad anonima; sociedade anonima; s a de c v; sa de
+        cv; s a de cv; sociedad anonima de capital variable; sab de cv; sapi de cv; s a p i de c v; s p
+        r de r l; sociedad por acciones simplificada; s a s; sas; saic; s a i c; spa; s p a; societa per
+        azioni; ag; aktiengesellschaft; kgaa; se; societas europaea; nv; n v; naamloze vennootschap; ab;
+        aktiebolag; ab publ; asa; as; a s; a o; aksjeselskap; aktieselskab; oyj; julkinen osakeyhtio; a
+        d; ad; aktsionerno druzhestvo; akcionarsko drustvo; dd; d d; dionicko drustvo; ead; eadjsc;
+        ejsc; nyrt; zrt; reszvenytarsasag; spolka akcyjna; akciova spolecnost; ae; anonymi etaireia;
+        anonim sirketi; anonim sirket; a s sti; san ve tic a s; san ve tic ltd sti; sal; s a l; sa l;
+        saoc; saog; s a o g; psc; pjs; psjc; qpsc; q s c; qsc; ksc; kpsc; bsc; b s c; bsc c; sae; s a e;
+        sak; kabushiki kaisha; kabushiki gaisha; kk; k k; jusik hoesa; chusik hoesa; gufen youxian
+        gongsi; youxian gongsi; tbk; pt tbk; pt; perseroan terbatas; hf; ehf; aksionernoe obshchestvo;
+        aktsiyadorlik jamiyati; sh a; sha; aso""",
     "corp": "inc; incorporated; corp; corporation; corpn; incorp",
     # partnership
     "lp": """

@@ -18,6 +18,8 @@ from rapidfuzz.distance import OSA
 from engine.model import MODEL
 from engine.names.legal_forms import LEGAL_FORMS
 from engine.names.lexicon import GENERATIONS, NUMBERS
+from engine.names.mending import misread
+from engine.names.syllables import other_syllables
 from engine.names.text import VOWELLESS
 from engine.names.variants import are_two_names, is_nickname, same_name
 
@@ -32,6 +34,8 @@ class Why(IntEnum):
     CONSONANTS = 6
     INITIAL = 7
     JOINED = 8
+    MISREAD = 9
+    ACRONYM = 10
 
 
 class Likeness(NamedTuple):
@@ -43,8 +47,13 @@ EQUAL = Likeness(1.0, Why.EQUAL)
 _MARKED = frozenset("#^-=/")
 
 # Below these lengths so many names are one letter apart that an edit says nothing.
-_ONE_EDIT_FROM = 4
+_ONE_EDIT_FROM = 2
+_SHORT = 3  # the longer of two words with an edit between must have this many letters
+# In scripts without vowels three letters are a root, and many roots are one letter apart.
+_ONE_EDIT_IN_CONSONANTS_FROM = 4
 _TWO_EDITS_FROM = 7
+# Letters of a script without vowels that two spellings of one name have in common.
+_LETTERS_IN_COMMON = 0.6
 # Fewer sounds than three agree by chance more often; such words must be spelled more alike.
 _SHORT_SOUND_RATIO = 0.1
 
@@ -83,11 +92,27 @@ def typed_forms(word: str) -> tuple[str, ...]:
 
 def _vowelless(first: str, second: str) -> Likeness | None:
     one, other = consonants(first), consonants(second)
-    both = first[0] == second[0] == VOWELLESS
-    if one != other or len(one) < 2 or not (both or _may_be_vocalised(first, second)):
-        return _edited(first[1:], second[1:]) if both else None
-    return Likeness(
-        MODEL["likeness.consonants" if len(one) > 2 else "likeness.few_consonants"], Why.CONSONANTS
+    if first[0] == second[0] == VOWELLESS:
+        return _in_letters(first[1:], second[1:], one == other)
+    if one != other or len(one) < 2 or not _may_be_vocalised(first, second):
+        return None
+    few = len(one) == 2 or _ends_in_vowel(first) is not _ends_in_vowel(second)
+    return Likeness(MODEL["likeness.few_consonants" if few else "likeness.consonants"], Why.CONSONANTS)
+
+
+def _in_letters(first: str, second: str, same_consonants: bool) -> Likeness | None:
+    """Two words of a script without vowels: their letters are compared, not only the sounds of these."""
+    ratio = 1.0 - OSA.distance(first, second) / max(len(first), len(second))
+    if same_consonants and ratio >= _LETTERS_IN_COMMON:
+        return Likeness(MODEL["likeness.few_consonants"], Why.CONSONANTS)
+    long = min(len(first), len(second)) >= _ONE_EDIT_IN_CONSONANTS_FROM
+    return _edited(first, second) if long else None
+
+
+def _ends_in_vowel(word: str) -> bool:
+    """Whether a word's last sound is a vowel, which all scripts write there: Hasan is not Hasani."""
+    return word.rstrip("h").endswith(("a", "e", "i", "o", "u", "y", "w")) or (
+        word[0] == VOWELLESS and word.endswith("h")
     )
 
 
@@ -102,7 +127,7 @@ def _words(first: str, second: str) -> Likeness | None:
         return Likeness(MODEL["likeness.variant"], Why.VARIANT)
     if are_two_names(first, second):
         return Likeness(MODEL["likeness.nickname"], Why.NICKNAME) if is_nickname(first, second) else None
-    found = _edited(first, second) or _doubled(first, second)
+    found = _edited(first, second) or _doubled(first, second) or _misread(first, second)
     sound = _sound(first, second)
     if sound is not None and (found is None or sound.score > found.score):
         found = sound
@@ -119,7 +144,8 @@ def _edited(first: str, second: str) -> Likeness | None:
     if not allowed or abs(len(first) - len(second)) > allowed:
         return None
     edits = OSA.distance(first, second, score_cutoff=allowed)
-    if edits > allowed:
+    short = min(len(first), len(second)) <= _SHORT
+    if edits > allowed or (short and other_syllables(first, second)):
         return None
     score = edit_score(first, second, edits)
     return Likeness(score, Why.EDIT) if score >= MODEL["likeness.least"] else None
@@ -133,18 +159,26 @@ def _doubled(first: str, second: str) -> Likeness | None:
     return Likeness(score, Why.EDIT) if score >= MODEL["likeness.least"] else None
 
 
+def _misread(first: str, second: str) -> Likeness | None:
+    if len(first) == len(second) or misread(first) != misread(second):
+        return None
+    return Likeness(MODEL["likeness.misread"], Why.MISREAD)
+
+
 def edit_score(first: str, second: str, edits: int) -> float:
     """The score of two words that are `edits` apart."""
-    cost = float(edits)
+    cost = edits * MODEL["likeness.edit_cost"]
     if edits == 1 and _differ_in_ending(first, second):
         return 1.0 - MODEL["likeness.ending_cost"] / max(len(first), len(second))
     if edits == 1:
         if len(first) == len(second):
-            cost = MODEL["likeness.swap_cost"] if sorted(first) == sorted(second) else 1.0
+            cost = MODEL["likeness.swap_cost"] if sorted(first) == sorted(second) else cost
         elif without_doubles(first) == without_doubles(second):
             cost = MODEL["likeness.double_cost"]
-    if first[0] != second[0] and cost >= 1.0:
-        cost += MODEL["likeness.first_letter_cost"] - 1.0
+    if first[0] != second[0] and cost >= MODEL["likeness.edit_cost"]:
+        cost += MODEL["likeness.first_letter_cost"]
+    elif max(len(first), len(second)) == _SHORT:
+        return max(MODEL["likeness.least"], 1.0 - cost / _SHORT)
     return 1.0 - cost / max(len(first), len(second))
 
 

@@ -15,6 +15,8 @@ from functools import lru_cache
 
 from anyascii import anyascii
 
+from engine.names.syllables import as_pinyin
+
 VOWELLESS = "~"
 
 # Letters of other scripts that look like a Latin one; they count as Latin only inside a word that has
@@ -24,6 +26,8 @@ _LOOKALIKES = str.maketrans(
     "abekmhopctyxijsdqwlhebrABEKMHOPCTYXIJSDQWLHEB3abeznikuvoptuxywABEZHIKMNOPTYX",
 )
 _CYRILLIC_LOOKALIKES = str.maketrans("aeopcxyikmtABEKMHOPCTXYI", "аеорсхуікмтАВЕКМНОРСТХУІ")
+# Those that look alike as capitals and as small letters.
+_WHOLE_LOOKALIKES = str.maketrans("аекморстухіјѕАЕКМОРСТУХІЈЅ", "aekmopctyxijsAEKMOPCTYXIJS")
 # Digits that stand for a letter they resemble.
 _DIGIT_LETTERS = str.maketrans("01345678", "oieasgtb")
 # The letters of scripts that write consonants: Arabic with its Persian, Urdu, Pashto, Kurdish ones, Hebrew.
@@ -39,6 +43,22 @@ _ABJAD = str.maketrans(dict(pair.split("=") for pair in _ABJAD_LETTERS.split()) 
 _COMPOUND_SURNAMES = frozenset(
     "上官 东方 令狐 公孙 司徒 司馬 司马 夏侯 宇文 尉迟 慕容 東方 欧阳 歐陽 皇甫 諸葛 诸葛 长孙".split()
 )
+# Characters that are read otherwise in a family name than in other words.
+_HAN_SURNAMES = dict(
+    pair.split("=")
+    for pair in """
+    单=shan 曾=zeng 仇=qiu 解=xie 查=zha 区=ou 區=ou 翟=zhai 乐=yue 樂=yue 盖=ge 蓋=ge 朴=piao 缪=miao 繆=miao
+    覃=qin 粘=nian 员=yun 員=yun 种=chong 卜=bu 祭=zhai 薄=bo 都=du 折=she 召=shao 宓=fu 能=nai
+    """.split()
+)
+# Letters of modern Greek that together make one sound (ISO 843 type 2, and the usage of passports).
+_GREEK_SOUNDS = (
+    (re.compile("^μπ"), "b"), (re.compile("^ντ"), "d"), (re.compile("^γκ"), "g"), (re.compile("ου"), "ou"),
+    (re.compile("γγ|γκ"), "ng"), (re.compile("γχ"), "nch"), (re.compile("μπ"), "mb"),
+    (re.compile("([αεη])υ(?=[βγδζλμνραεηιου])"), r"\1v"), (re.compile("([αεη])υ"), r"\1f"),
+)  # fmt: skip
+# A Thai consonant under this mark is written and not spoken.
+_THAI_SILENT = re.compile(".[ิุ]?์")
 # Korean syllables as lists and passports write them, where that differs from Revised Romanisation.
 _KOREAN_SURNAMES = {
     "gim": "kim",
@@ -52,6 +72,8 @@ _KOREAN_SURNAMES = {
 _KOREAN_SOUNDS = (("eo", "o"), ("eu", "u"))
 
 _ARABIC_ARTICLE = re.compile("ال..")
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_CYRILLIC = re.compile("[\u0400-\u052f]")
 _NUMBER_OR_NOT = re.compile(r"\d+|\D+")
 _ORDINAL = re.compile(r"\d+(st|nd|rd|th)$")
 _TRUE_DIGITS = re.compile(r"[29]|\d\d")  # no letter looks like these; two digits in a row are a number
@@ -97,6 +119,17 @@ def words(text: str, *, join_dotted: bool = False) -> list[tuple[str, str]]:
     return [pair for written in written_words for pair in fold_word(written)]
 
 
+def without_disguise(name: str) -> str:
+    """The name with words of Cyrillic look-alikes only, among Latin ones, made Latin."""
+    if not (_LATIN.search(name) and _CYRILLIC.search(name)):
+        return name
+    disguised = [word for word in name.split(" ") if not _LATIN.search(word)]
+    plain = {word: word.translate(_WHOLE_LOOKALIKES) for word in disguised}
+    if any(_CYRILLIC.search(word) for word in plain.values()):
+        return name
+    return " ".join(plain.get(word, word) for word in name.split(" "))
+
+
 def _unspaced(written: str) -> list[str]:
     """A Chinese or Korean name without a space, in two words: the family name comes first."""
     scripts = {_script(character) for character in written}
@@ -138,7 +171,9 @@ def _in_one_script(written: str) -> str:
 
 def _romanised(written: str) -> str:
     if written.isascii():
-        return written.lower()
+        if "l" in written and len(capitals := written.replace("l", "")) > 1 and capitals.isupper():
+            written = written.replace("l", "I")  # as a scanner reads it: ORVl
+        return as_pinyin(written.lower())
     written = _in_one_script(written)
     scripts = {_script(character) for character in written}
     if scripts & {"ARABIC", "HEBREW"}:
@@ -146,6 +181,14 @@ def _romanised(written: str) -> str:
         return VOWELLESS + consonants if consonants else ""
     if "HANGUL" in scripts and "LATIN" not in scripts:
         return _korean(written)
+    if written in _HAN_SURNAMES:
+        return _HAN_SURNAMES[written]
+    if "GREEK" in scripts:
+        written = _without_marks(written.casefold())
+        for letters, sound in _GREEK_SOUNDS:
+            written = letters.sub(sound, written)
+    elif "THAI" in scripts:
+        written = _THAI_SILENT.sub("", written)
     return _letters(anyascii(written))
 
 
@@ -160,6 +203,12 @@ def _without_marks(text: str) -> str:
         character for character in decomposed if unicodedata.category(character) != "Mn" or character in "ٕٔ"
     )
     return unicodedata.normalize("NFC", kept)
+
+
+@lru_cache(maxsize=1 << 16)
+def is_syllabic(written: str) -> bool:
+    """Whether a word is written in Han or Hangul characters, each of which is a syllable."""
+    return {_script(character) for character in written} <= {"CJK", "HANGUL"}
 
 
 def _script(character: str) -> str:

@@ -20,7 +20,15 @@ from engine.names.lexicon import (
     PARTICLES,
     TENS,
 )
-from engine.names.text import words
+from engine.names.mending import (
+    is_mended,
+    may_stand_alone,
+    mended_abbreviation,
+    mended_form_word,
+    mended_word,
+    unspaced_form,
+)
+from engine.names.text import without_disguise, words
 from lists.model import Kind
 
 # More words than any listed name has; `Subject` refuses names with more.
@@ -28,6 +36,7 @@ MAX_TOKENS = 100
 
 
 # M/V, M/T, S/S before a ship's name.
+_PARENTHESES = re.compile(r"\(([^()]*)\)?")
 _CRAFT_PREFIX = re.compile(r"^\s*([mfsr])/([vts])\b\.?", re.IGNORECASE)
 
 
@@ -55,7 +64,7 @@ class Token(NamedTuple):
     """One token. `text` is what is compared, `surface` what the analyst reads.
 
     `plain` is the text without a type's mark, as it enters words written together; `father` marks the word
-    after *bin*.
+    after *bin*, `aside` what stands in parentheses.
     """
 
     text: str
@@ -63,6 +72,7 @@ class Token(NamedTuple):
     kind: TokenKind
     plain: str
     father: bool = False
+    aside: bool = False
 
 
 @lru_cache(maxsize=1 << 14)
@@ -70,7 +80,10 @@ def tokenise(name: str, kind: Kind = Kind.UNKNOWN) -> tuple[Token, ...]:
     """The tokens of a name, in order. Empty when the name holds no letter and no digit of any script."""
     if kind is not Kind.PERSON:
         name = _CRAFT_PREFIX.sub(r"\1\2 ", name)
-    return tokens_of(words(name, join_dotted=kind in CORPORATE)[:MAX_TOKENS], kind)
+    if not name.isascii():
+        name = without_disguise(name)
+    tokens = tokens_of(words(name, join_dotted=kind in CORPORATE)[:MAX_TOKENS], kind)
+    return _marked_aside(tokens, _aside(name, kind)) if "(" in name else tokens
 
 
 def tokens_of(pairs: list[tuple[str, str]], kind: Kind) -> tuple[Token, ...]:
@@ -97,7 +110,28 @@ def is_plain(folded: str) -> bool:
     """
     if len(folded) < 2 or folded in _SPECIAL:
         return False
-    return folded.isalpha() or not any(letter.isdigit() for letter in folded)
+    if not folded.isalpha() and any(letter.isdigit() for letter in folded):
+        return False
+    return not is_mended(folded)
+
+
+def _aside(name: str, kind: Kind) -> set[str]:
+    """The words, as written, that stand in parentheses and nowhere else."""
+    corporate = kind in CORPORATE
+    inside = {
+        written for part in _PARENTHESES.findall(name) for _, written in words(part, join_dotted=corporate)
+    }
+    outside = {written for _, written in words(_PARENTHESES.sub(" ", name), join_dotted=corporate)}
+    return inside - outside
+
+
+def _marked_aside(tokens: tuple[Token, ...], aside: set[str]) -> tuple[Token, ...]:
+    """The tokens with those in parentheses marked; all as they are where nothing else would be left."""
+    marked = tuple(
+        token._replace(aside=token.kind in CORE and aside.issuperset(token.surface.split()))
+        for token in tokens
+    )
+    return marked if any(token.kind in CORE and not token.aside for token in marked) else tokens
 
 
 def _promoted(token: Token) -> Token:
@@ -117,15 +151,43 @@ def _typed(pairs: list[tuple[str, str]], kind: Kind) -> Iterator[Token]:
 
 
 def _legal_form(pairs: list[tuple[str, str]], start: int, kind: Kind) -> tuple[int, Token] | None:
-    if kind in CRAFT or pairs[start][0] not in FIRST_WORDS:
+    if kind in CRAFT:
         return None
-    for length in range(min(LONGEST_FORM, len(pairs) - start), 0, -1):
-        form = tuple(folded for folded, _ in pairs[start : start + length])
-        canonical = LEGAL_FORMS.get(form)
-        if canonical and _is_legal_here(form, start, start + length, pairs, kind):
-            surface = " ".join(written for _, written in pairs[start : start + length])
-            return length, Token("=" + canonical, surface, TokenKind.LEGAL, "".join(form))
-    return None
+    if pairs[start][0] in FIRST_WORDS:
+        longest = min(LONGEST_FORM, len(pairs) - start)
+        for length in range(longest, 0, -1):
+            form = tuple(folded for folded, _ in pairs[start : start + length])
+            if form in LEGAL_FORMS and _is_legal_here(form, start, start + length, pairs, kind):
+                mended = _mended_form(pairs, start, kind) if kind in CORPORATE and length < longest else None
+                return (
+                    mended if mended and mended[0] > length else (length, _legal(form, pairs, start, length))
+                )
+    return _mended_form(pairs, start, kind) if kind in CORPORATE else None
+
+
+def _legal(form: tuple[str, ...], pairs: list[tuple[str, str]], start: int, length: int) -> Token:
+    surface = " ".join(written for _, written in pairs[start : start + length])
+    return Token("=" + LEGAL_FORMS[form], surface, TokenKind.LEGAL, "".join(form))
+
+
+def _mended_form(pairs: list[tuple[str, str]], start: int, kind: Kind) -> tuple[int, Token] | None:
+    """A legal form with a slip in it: a letter, a space, or the letters of an abbreviation."""
+    end = min(start + LONGEST_FORM, len(pairs))
+    if mended_form_word(pairs[start][0]) in FIRST_WORDS:
+        mended = [mended_form_word(folded) for folded, _ in pairs[start:end]]
+        for length in range(end - start, 0, -1):
+            form = tuple(mended[:length])
+            if not (form in LEGAL_FORMS and may_stand_alone(form) and len(pairs) > length):
+                continue
+            if _is_legal_here(form, start, start + length, pairs, kind):
+                return length, _legal(form, pairs, start, length)
+    unspaced = unspaced_form([folded for folded, _ in pairs[start : end + 1]])
+    if unspaced is not None and len(pairs) > unspaced[0]:
+        length, form = unspaced
+        if _is_legal_here(form, start, start + length, pairs, kind):
+            return length, _legal(form, pairs, start, length)
+    abbreviation = mended_abbreviation(pairs[start][0]) if 0 < start == len(pairs) - 1 else None
+    return (1, _legal((abbreviation,), pairs, start, 1)) if abbreviation else None
 
 
 def _is_legal_here(
@@ -158,11 +220,15 @@ def _phrase(pairs: list[tuple[str, str]], start: int, kind: Kind) -> tuple[int, 
         joined = following is not None and PARTICLES.get(following) == "al" and start + 2 < len(pairs)
         surface = f"{written} {pairs[start + 1][1]}" if joined else written
         return (2 if joined else 1), Token("abdul", surface, TokenKind.WORD, "abdul")
-    return 1, _single(folded, written, start, following, kind)
+    return 1, _single(folded, written, start, following, kind, is_pair=len(pairs) == 2)
 
 
-def _single(folded: str, written: str, start: int, following: str | None, kind: Kind) -> Token:
+def _single(
+    folded: str, written: str, start: int, following: str | None, kind: Kind, *, is_pair: bool
+) -> Token:
     particle = PARTICLES.get(folded)
+    if folded == "ben" and start == 0 and kind in (Kind.PERSON, Kind.UNKNOWN) and is_pair:
+        particle = None  # Ben Whitlock: "son of" has a name before it, or more than one after
     in_between = start > 0 and following is not None and kind is not Kind.UNKNOWN
     if folded.isdigit():
         typed = "#" + (folded.lstrip("0") or "0"), TokenKind.NUMBER
@@ -173,7 +239,8 @@ def _single(folded: str, written: str, start: int, following: str | None, kind: 
     elif len(folded) == 1:
         typed = folded, TokenKind.INITIAL
     elif kind not in (Kind.PERSON, Kind.UNKNOWN):
-        typed = ABBREVIATIONS.get(folded, folded), TokenKind.WORD
+        known = mended_word(folded)
+        typed = ABBREVIATIONS.get(known, known), TokenKind.WORD
     elif folded in GENERATIONS and start > 0 and kind is Kind.PERSON:
         typed = "^" + GENERATIONS[folded], TokenKind.GENERATION
     else:

@@ -42,20 +42,21 @@ john jon johan johann johannes ivan juan jean giovanni joao jan yohannes ioannis
 michael mikhail mikhael miguel michel michele michal mykhailo mykhaylo mihail mihai mikael
 alexander aleksandr alexandr oleksandr aleksander alejandro alessandro alexandre alexandros iskander iskandar
 aliaksandr
-alexey aleksey alexei aleksei oleksiy oleksii alexis
-sergey sergei serhiy serhii sergio serge siarhei serguei
-dmitry dmitri dmitriy dmitrii dmytro dimitri dimitry dzmitry
+alexey aleksey alexei alexej aleksej aleksei oleksiy oleksii alexis
+sergey sergei sergej serguei sergiy serhiy serhii sergio serge siarhei serguei
+dmitry dmitri dmitrij dmitriy dmitrii dmytro dimitri dimitry dzmitry
 nikolay nikolai mykola nicholas nicolas nikolaos nicola mikalai nikolaj
 andrey andrei andriy andrew andreas andre andrea andrzej andrii andrej
-vladimir volodymyr wladimir uladzimir vladimer
+vladimir volodymyr volodimir wladimir uladzimir vladimer
 peter pyotr petr petro pedro pierre pietro piotr petar pjotr
 paul pavel pavlo pablo paolo pawel pal
-evgeny yevgeny evgeniy yevgeniy evgenii yevhen eugene yevgeni evgeni yauhen
-grigory grigoriy hryhoriy gregory gregorio grigori
-yulia julia yuliya iuliia giulia yuliia
+evgeny yevgeny evgeniy yevgeniy evgenii jewgeni jewgenij evgenij jevgeni jevgenij evgueni
+evgeny yevgeny evgeniy evgenii yevhen eugene yevgeni evgeni yauhen
+grigory grigorij grigoriy hryhoriy gregory gregorio grigori
+yulia julia julija juliya yuliya iuliia giulia yuliia
 natalia natalya nataliya nataliia nathalie
-elena yelena olena helena helen
-ekaterina yekaterina kateryna catherine katherine katarina catalina
+elena yelena jelena olena helena helen
+ekaterina yekaterina jekaterina kateryna catherine katherine katarina catalina
 konstantin kostyantyn constantin constantine konstantinos
 stephen steven stefan stepan etienne esteban stephan stefano stjepan
 william wilhelm guillaume guillermo vilyam
@@ -64,14 +65,15 @@ henry henri heinrich enrique enrico hendrik
 francis francisco francesco francois franz ferenc
 anthony antonio anton antoine antony
 joseph jozsef
-jacob yakov yakub yaqub jacques jakob yaakub iacob
+jacob yakov jakow jakov yakub yaqub jacques jakob yaakub iacob
 david davud daud dawud dawood daoud
 moses musa moussa moshe mousa
 jesus isa issa eisa
 gabriel jibril jabril gibril
 daniel danial danilo danylo
 kim gim
-lee li ri yi rhee rhi
+lee li
+lee ri yi rhee rhi
 park pak bak
 choi choe
 jung jong chung chong jeong
@@ -80,6 +82,37 @@ kang gang
 cho jo
 han hahn
 wang wong
+xi hsi si
+xie hsieh tse
+he ho
+liang leung
+ye yip yeh
+guo kwok kuo
+zeng tsang tseng
+feng fung
+deng tang teng
+lu lui loo
+pan poon
+guan kwan kuan
+yuan yuen
+xiao siu hsiao
+mo mok
+su so soo
+du to tu
+luo lo law
+tan tam
+shi shih sze
+zhu chu
+hu wu woo
+jiang chiang keung kong
+zhong chung
+hou hau
+xie tse hsieh
+ye ip
+ou au
+qiu yau chiu
+fan faan
+mei mui
 zhang chang cheung
 chen chan tan
 liu lau liew
@@ -92,18 +125,16 @@ yang yeung yong
 lin lam lim
 zheng cheng
 cai tsai choi
-xi hsi
-jinping chinping
 phillip philip philippe felipe filip filippo
 theodore feodor fyodor fedor fiodor teodor
 basil vasily vasiliy vasyl vasil vassily vasilii
 igor ihor
 oleg oleh
-gennady gennadiy hennadiy gennadii guennadi
-arkady arkadiy arkadii
-valery valeriy valeri valerii
-anatoly anatoliy anatolii anatoli
-vitaly vitaliy vitalii
+gennady gennadij gennadiy hennadiy gennadii guennadi
+arkady arkadij arkadiy arkadii
+valery valerij valeriy valeri valerii
+anatoly anatolij anatoliy anatolii anatoli
+vitaly vitalij vitaliy vitalii
 yevgenia evgenia yevgeniya evgeniya
 tatiana tatyana tetiana tatjana tetyana
 ksenia xenia kseniya oksana

@@ -1,0 +1,145 @@
+"""Words of company names that everybody knows, recognised with one slip in them: JOYNT STOCK COMPANY.
+
+A legal form accompanies a name; misspelled, it must not become a word that tells companies apart. Only long
+words are mended, because short ones are one letter from other words.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from engine.names.legal_forms import AMBIGUOUS, LEGAL_FORMS
+from engine.names.lexicon import ABBREVIATIONS
+
+# A word of a form of several words, which its neighbours vouch for; and a word that stands alone.
+_LONG_IN_FORM = 5
+_LONG_ALONE = 7
+# Transposed letters of abbreviations that no company is called by.
+_ABBREVIATIONS_IN_USE = "llc ltd jsc pjsc ojsc cjsc gmbh corp sarl".split()
+# Short, but in so many names that a slip in it is more likely than another word.
+_SHORT_ALONE = frozenset({"group"})
+_VOWELS = frozenset("aeiouy")
+
+
+def _without_one_letter(word: str) -> Iterable[str]:
+    return (word[:place] + word[place + 1 :] for place in range(1, len(word)))
+
+
+def _by_deletion(words: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for word in sorted(words):
+        for shorter in _without_one_letter(word):
+            found[shorter].append(word)
+    return dict(found)
+
+
+_FORM_WORDS = frozenset(word for form in LEGAL_FORMS for word in form if len(word) >= _LONG_IN_FORM)
+_FORM_WORDS_BY_DELETION = _by_deletion(_FORM_WORDS)
+_LONG_ABBREVIATIONS = frozenset(word for word in ABBREVIATIONS if len(word) > _LONG_ALONE)
+_ABBREVIATIONS_BY_DELETION = _by_deletion(_LONG_ABBREVIATIONS)
+_TRANSPOSED = {
+    form[:place] + form[place + 1] + form[place] + form[place + 2 :]: form
+    for form in _ABBREVIATIONS_IN_USE
+    for place in range(1, len(form) - 1)
+    if (form[:place] + form[place + 1] + form[place] + form[place + 2 :],) not in LEGAL_FORMS
+}
+# Forms of long words, however their letters are divided by spaces: LIMITE DLIABILITY COMPANY.
+_UNSPACED = {
+    "".join(form): form
+    for form in LEGAL_FORMS
+    if len("".join(form)) >= _LONG_ALONE and max(map(len, form)) >= _LONG_IN_FORM
+}
+_UNSPACED_BEGINNINGS = frozenset(form[:3] for form in _UNSPACED)
+_LONGEST_UNSPACED = max(map(len, _UNSPACED))
+_LEAST_FRAGMENT = 3
+# What such a form can be divided into; shorter words are no fragments, single letters are.
+_FRAGMENTS = frozenset(
+    form[start:end]
+    for form in _UNSPACED
+    for start in range(len(form))
+    for end in range(start + _LEAST_FRAGMENT, len(form) + 1)
+)
+
+
+@lru_cache(maxsize=1 << 16)
+def mended_form_word(word: str) -> str:
+    """The word of a legal form that this one is a misspelling of; itself where it is none."""
+    read = misread(word)
+    if word in _FORM_WORDS or read in _FORM_WORDS or (read,) in LEGAL_FORMS:
+        return word if word in _FORM_WORDS else read
+    return _mended(word, _FORM_WORDS, _FORM_WORDS_BY_DELETION)
+
+
+@lru_cache(maxsize=1 << 16)
+def mended_word(word: str) -> str:
+    """The long word with an abbreviation (Technologies) that this one is a misspelling of; else itself."""
+    if len(word) < _LONG_ALONE or word in ABBREVIATIONS:
+        return word
+    if (read := misread(word)) in ABBREVIATIONS:
+        return read
+    return _mended(word, _LONG_ABBREVIATIONS, _ABBREVIATIONS_BY_DELETION)
+
+
+@lru_cache(maxsize=1 << 14)
+def mended_abbreviation(word: str) -> str | None:
+    """The abbreviation of a legal form at the end of a name that this is a slip for: LCL or LKC for LLC."""
+    if word in _TRANSPOSED:
+        return _TRANSPOSED[word]
+    if (word,) in LEGAL_FORMS or not 2 < len(word) < 5 or not _VOWELS.isdisjoint(word[1:]):
+        return None
+    near = (form for form in _ABBREVIATIONS_IN_USE if form[0] == word[0] and OSA.distance(word, form) == 1)
+    return next(near, None)
+
+
+@lru_cache(maxsize=1 << 16)
+def is_mended(word: str) -> bool:
+    """Whether this module may read a word as another, or as a part of a legal form."""
+    return (
+        word in _FRAGMENTS
+        or mended_form_word(word) != word
+        or mended_word(word) != word
+        or mended_abbreviation(word) is not None
+    )
+
+
+def misread(word: str) -> str:
+    """A word as a scanner reads it: "rn" is "m" to it, "cl" is "d", "vv" is "w"."""
+    return word.replace("rn", "m").replace("cl", "d").replace("vv", "w")
+
+
+def may_stand_alone(form: tuple[str, ...]) -> bool:
+    """Whether a mended form is long enough to be one without other words of it beside."""
+    return len(form) > 1 or len(form[0]) >= _LONG_ALONE or form[0] in _SHORT_ALONE
+
+
+def unspaced_form(words: list[str]) -> tuple[int, tuple[str, ...]] | None:
+    """A legal form that some words begin with, its spaces elsewhere: how many words, and the form."""
+    if words[0][:3] not in _UNSPACED_BEGINNINGS:
+        return None
+    text, found = "", None
+    for count, word in enumerate(words, 1):
+        text += word
+        if len(text) > _LONGEST_UNSPACED or (
+            len(word) > 1 and word not in _FRAGMENTS and (word,) not in LEGAL_FORMS
+        ):
+            break
+        form = _UNSPACED.get(text)
+        if form is not None:
+            found = count, form
+    return found
+
+
+def _mended(word: str, known: frozenset[str], by_deletion: Mapping[str, list[str]]) -> str:
+    if len(word) < _LONG_IN_FORM - 1:
+        return word
+    candidates = list(by_deletion.get(word, ()))
+    for shorter in _without_one_letter(word):
+        if shorter in known:
+            candidates.append(shorter)
+        candidates += by_deletion.get(shorter, ())
+    near = [other for other in candidates if other[0] == word[0] and OSA.distance(word, other) == 1]
+    return min(near, key=lambda other: (other in AMBIGUOUS, other), default=word)

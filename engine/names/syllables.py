@@ -1,0 +1,160 @@
+"""Chinese and Korean names as the syllables they are made of: another syllable is another name.
+
+Facts: the table of Hanyu Pinyin syllables (ISO 7098), Wade and Giles's system (Giles 1892), and the
+syllables of Korean given names as the lists and passports romanise them (McCune-Reischauer, Revised, the
+usual spellings).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+# Initials by the finals they go with: the whole table of Pinyin.
+_PINYIN_TABLE = """
+b: a ai an ang ao ei en eng i ian iao ie in ing o u
+p: a ai an ang ao ei en eng i ian iao ie in ing o ou u
+m: a ai an ang ao e ei en eng i ian iao ie in ing iu o ou u
+f: a an ang ei en eng o ou u
+d: a ai an ang ao e ei en eng i ian iao ie ing iu ong ou u uan ui un uo
+t: a ai an ang ao e eng i ian iao ie ing ong ou u uan ui un uo
+n: a ai an ang ao e ei en eng i ian iang iao ie in ing iu ong ou u uan uo ue
+l: a ai an ang ao e ei eng i ia ian iang iao ie in ing iu ong ou u uan un uo ue
+g: a ai an ang ao e ei en eng ong ou u ua uai uan uang ui un uo
+k: a ai an ang ao e en eng ong ou u ua uai uan uang ui un uo
+h: a ai an ang ao e ei en eng ong ou u ua uai uan uang ui un uo
+j: i ia ian iang iao ie in ing iong iu u uan ue un
+q: i ia ian iang iao ie in ing iong iu u uan ue un
+x: i ia ian iang iao ie in ing iong iu u uan ue un
+zh: a ai an ang ao e en eng i ong ou u ua uai uan uang ui un uo
+ch: a ai an ang ao e en eng i ong ou u uai uan uang ui un uo
+sh: a ai an ang ao e ei en eng i ou u ua uai uan uang ui un uo
+r: an ang ao e en eng i ong ou u uan ui un uo
+z: a ai an ang ao e ei en eng i ong ou u uan ui un uo
+c: a ai an ang ao e en eng i ong ou u uan ui un uo
+s: a ai an ang ao e en eng i ong ou u uan ui un uo
+y: a an ang ao e i in ing ong ou u uan ue un
+w: a ai an ang ei en eng o u
+: ai an ang ao ei en er ou
+"""
+PINYIN = frozenset(
+    initial.strip() + final
+    for initial, _, finals in (line.partition(":") for line in _PINYIN_TABLE.strip().splitlines())
+    for final in finals.split()
+)
+_KOREAN_SYLLABLES = """
+    ae an baek bae bin bok bom bong byeong byong byung chae chan chang che cheol cheon cheong chi chin cho
+    choe choi chol chon chong choon chu chul chun chung dae dal deok do dok dong du duk eok eon eul eun
+    eung ga gae gang gap geol geon geun gi gil go gu guk gun gwan gwang gwi gyeong gyong gyu gyun gyung ha
+    hae hak han hang heon heung hi ho hon hong hoon hui huk hun hwa hwan hwang hye hyeok hyeon hyeong hyo
+    hyok hyon hyong hyuk hyun hyung ik il im in ja jae jang je jeom jeon jeong ji jik jin jo jong joo joon
+    ju jun jung jwa kap ki kil kon kong ku kuk kum kun kwan kwang kwi kwon kye kyo kyong kyu kyun kyung
+    man mi min mo mok mu mun myeong myong myung na nak nam nan no ok pae pil po pok pom pong pyong pyo ra
+    rae ran ri rim rin ro ryang ryeol ryeon ryol ryon ryong ryul sam sang sek seo seok seol seon seong
+    seop seung si sik sil sim sin so sob sok sol son song soo sook soon sop su suk sun sung tae taek tal
+    tok tong u ui uk ul un ung won woo wook yang ye yeol yeon yeong yo yok yol yon yong yoo yoon yop you
+    young yu yun yung kim pak park lee chil myon kyol pu pun rok sop u ung yob yul ryu cha sah hyol kyon
+    pyon pak sil am
+"""
+# Revised Romanisation writes a last k and p as g and b.
+KOREAN = frozenset(
+    form
+    for syllable in _KOREAN_SYLLABLES.split()
+    for form in {
+        syllable,
+        *(syllable[:-1] + voiced for plain, voiced in ("kg", "pb") if syllable[-1] == plain),
+    }
+)
+# Spellings of one Korean sound, longest first.
+_KOREAN_SPELLINGS = tuple(
+    pair.split("=")
+    for pair in "yeo=yo eo=o eui=ui eu=u oo=u you=yu young=yong yu=yu ch=j p=b t=d k=g l=r".split()
+)
+_WADE_INITIALS = tuple(pair.split("=") for pair in "hs=x ts=z tz=z ch=zh sh=sh k=g p=b t=d j=r".split())
+_WADE_FINALS = {
+    "ien": "ian", "ieh": "ie", "ih": "i", "ung": "ong", "iung": "iong", "ueh": "ue", "uei": "ui", "erh": "er",
+    "o": "e", "en": "en",
+}  # fmt: skip
+
+
+def _wade_syllables() -> Iterator[tuple[str, str]]:
+    """Each Pinyin syllable as Wade and Giles wrote its unaspirated form without marks, where that differs."""
+    finals = {new: old for old, new in _WADE_FINALS.items()}
+    for syllable in sorted(PINYIN):
+        for old, new in (*_WADE_INITIALS, ("ch", "j"), ("", "")):
+            if new and not syllable.startswith(new):
+                continue
+            final = syllable[len(new) :]
+            if new in ("j", "x") and not final.startswith(("i", "u")):
+                continue
+            for written in {final, finals.get(final, final)}:
+                yield old + written, syllable
+
+
+_WADE: dict[str, str] = {}
+for _written, _syllable in _wade_syllables():
+    if _written not in PINYIN:
+        _WADE.setdefault(_written, _syllable)
+_WADE["tzu"], _WADE["ssu"] = "zi", "si"
+_LONGEST = max(map(len, (*PINYIN, *KOREAN, *_WADE)))
+
+
+def _divided(word: str, known: frozenset[str] | dict[str, str]) -> tuple[str, ...] | None:
+    """The word in one or two syllables; None where it is not made of them."""
+    if word in known:
+        return (word,)
+    for place in range(min(_LONGEST, len(word) - 1), 0, -1):
+        if word[:place] in known and word[place:] in known:
+            return word[:place], word[place:]
+    return None
+
+
+@lru_cache(maxsize=1 << 16)
+def syllables(word: str) -> int:
+    """How many syllables of Pinyin or of a Korean name a word is, 1 or 2; 0 where it is no such word."""
+    if not 2 <= len(word) <= 2 * _LONGEST:
+        return 0
+    found = _divided(word, PINYIN) or _divided(word, KOREAN)
+    return len(found) if found else 0
+
+
+@lru_cache(maxsize=1 << 16)
+def other_syllables(first: str, second: str) -> bool:
+    """Whether two words are Chinese or Korean names that differ in a syllable, not in how it is spelled."""
+    if not syllables(first) or not syllables(second):
+        return False
+    if _divided(first, KOREAN) and _divided(second, KOREAN):
+        return _korean_sound(first) != _korean_sound(second)
+    return first != second
+
+
+def _korean_sound(word: str) -> str:
+    for written, sound in _KOREAN_SPELLINGS:
+        word = word.replace(written, sound)
+    return word
+
+
+_BOTH = PINYIN | _WADE.keys()
+
+
+@lru_cache(maxsize=1 << 16)
+def as_pinyin(word: str) -> str:
+    """A given name of two syllables that Wade and Giles's system wrote (Hsiaoping) in Pinyin; else itself."""
+    if not 6 <= len(word) <= 2 * _LONGEST or _divided(word, PINYIN):
+        return word
+    found = _divided(word, _BOTH)
+    if found is None or len(found) == 1:
+        return word
+    return "".join(_WADE.get(syllable, syllable) for syllable in found)
+
+
+def pinyin_of(words: Sequence[str]) -> str:
+    """Words written together, in Pinyin where they are the syllables of a given name (Hsiao-ping)."""
+    if len(words) == 2 and not _WADE.keys().isdisjoint(words) and all(word in _BOTH for word in words):
+        return "".join([_WADE.get(word, word) for word in words])
+    return "".join(words)
+
+
+def is_wade_giles(word: str) -> bool:
+    """Whether a word is a syllable as only Wade and Giles's system writes it."""
+    return word in _WADE
