@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from engine.frame import subject_of
 from engine.index.layout import KINDS
 from engine.index.profiles import GENDERS, Party, Profiles, country_bits, profiles_of
+from engine.names.several import SEVERAL
 from engine.names.tokens import MAX_TOKENS
 from engine.policy import Policies
 from engine.subject import EARLIEST_BIRTH_YEAR, MAX_NAMES, Subject, parse_birth_date
@@ -79,7 +80,7 @@ def subject_columns(frame: pl.DataFrame, policies: Policies, first_row: int = 0)
             policies.of(subject)
             policy[place] = 0 if subject.segment is None else order[subject.segment]
         kept = taken[owner]
-        more = [(place, text) for place, subject in subjects.items() for text in subject.names]
+        more = [(place, text) for place, subject in subjects.items() for text in subject.all_names]
         owner = np.concatenate([owner[kept], np.array([place for place, _ in more], dtype=np.int64)])
         name = pl.concat(
             [name.filter(pl.Series(kept)), pl.Series([text for _, text in more], dtype=pl.String)]
@@ -196,7 +197,8 @@ def _names(frame: pl.DataFrame, taken: Taken) -> tuple[NDArray[np.int64], pl.Ser
     taken &= rows["name"].list.len().is_between(1, MAX_NAMES).fill_null(value=False).to_numpy()
     names = rows.filter(pl.Series(taken)).explode("name").with_columns(pl.col("name").str.strip_chars())
     short = pl.col("name").str.len_chars().is_between(1, _SURELY_FEW_WORDS)
-    sure = (short & pl.col("name").str.contains(r"[\pL\pN]")).fill_null(value=False)
+    one = ~pl.col("name").str.contains(SEVERAL)
+    sure = (short & one & pl.col("name").str.contains(r"[\pL\pN]")).fill_null(value=False)
     taken[names.filter(~sure)["owner"].to_numpy()] = False
     names = names.filter(pl.Series(taken)[names["owner"]])
     return names["owner"].to_numpy(), names["name"]

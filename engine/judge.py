@@ -80,7 +80,7 @@ class Judge:
 
     def _readings(self, subject: Subject) -> Iterator[PreparedName]:
         rarity = self._index.rarity
-        for text in subject.names:
+        for text in subject.all_names:
             tokens = tokenise(text, subject.kind)
             yield prepare(text, tokens, subject.kind, rarity)
             if subject.kind is Kind.UNKNOWN and (others := tokenise(text, Kind.COMPANY)) != tokens:

@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from engine.identifiers import check
+from engine.names.several import names_in
 from engine.names.tokens import MAX_TOKENS
 from lists.countries import is_alpha2
 from lists.model import Gender, IdentifierType, Kind, PartialDate
@@ -147,6 +148,11 @@ class Subject(BaseModel):
     def name(self) -> str:
         """The name the subject goes by: the first given."""
         return self.names[0]
+
+    @property
+    def all_names(self) -> tuple[str, ...]:
+        """The names as given, and those that one of them holds ("f/k/a")."""
+        return tuple(dict.fromkeys(each for name in self.names for each in names_in(name)))
 
     @classmethod
     def parse(cls, **fields: Any) -> Subject:

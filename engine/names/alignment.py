@@ -360,6 +360,8 @@ def _scored(subject: PreparedName, listed: PreparedName, chosen: list[_Option]) 
     words = sum(_is_evidence(subject, listed, option) for option in chosen)
     if not words and not _same_tokens(subject, listed):
         return Alignment(0.0, ())
+    if words and any(_is_initial(subject, listed, option) for option in chosen):
+        words += 1  # "Dvessik O." is more than a surname
     aligned_weight = sum(option.weight for option in chosen)
     own_total = aligned_weight + own.core_weight
     other_total = aligned_weight + other.core_weight
@@ -431,6 +433,15 @@ def _is_evidence(subject: PreparedName, listed: PreparedName, option: _Option) -
     if option.pair.likeness.why in (Why.JOINED, Why.ACRONYM):
         return True
     return _is_solid(subject, option.subject_mask) and _is_solid(listed, option.listed_mask)
+
+
+def _is_initial(subject: PreparedName, listed: PreparedName, option: _Option) -> bool:
+    """Whether a pair is an initial and the name it stands for, or two initials."""
+    own, other = subject.items[option.pair.subject], listed.items[option.pair.listed]
+    if own.joined or other.joined:
+        return False
+    kinds = (_token(subject, own).kind, _token(listed, other).kind)
+    return TokenKind.INITIAL in kinds and CORE.issuperset(kinds)
 
 
 def _same_tokens(subject: PreparedName, listed: PreparedName) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.model import MODEL
 from engine.names.alignment import Alignment, align, find_pairs, prepare
 from engine.names.frequency import rarity
+from engine.names.several import names_in
 from engine.names.tokens import tokenise
 from lists.model import Kind
 
@@ -16,9 +17,12 @@ def compare_names(subject: str, listed: str, kind: Kind | str = Kind.UNKNOWN) ->
     Rarity comes from the built-in table of common names; a watchlist knows its own tokens' rarity better.
     """
     kind = Kind(kind)
-    first = prepare(subject, tokenise(subject, kind), kind, rarity)
-    second = prepare(listed, tokenise(listed, kind), kind, rarity)
-    found = align(first, second, find_pairs(first, second))
+    own, others = (
+        [prepare(name, tokenise(name, kind), kind, rarity) for name in names_in(text)]
+        for text in (subject, listed)
+    )
+    alignments = [align(one, other, find_pairs(one, other)) for one in own for other in others]
+    found = max(alignments, key=lambda each: each.score)
     weight = MODEL["name.weight"]
     parts = tuple(
         part._replace(share=part.share * weight, contribution=part.contribution * weight)

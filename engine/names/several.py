@@ -1,0 +1,33 @@
+"""One written name that holds several: Velm Trading f/k/a Dvessik Export (Zhora Group).
+
+Files keep former and other names in one field. Each is a name of its own; together they are nobody's. A
+single word in parentheses is rather a place, and stays where it is: it weighs little there.
+"""
+
+from __future__ import annotations
+
+import re
+
+# What stands between a name and another that the same party has or had.
+_ALSO = (
+    r"f\.?/?k\.?/?a|a\.?/?k\.?/?a|n\.?/?k\.?/?a|d\.?/?b\.?/?a|formerly known as|formerly|previously known as|"
+    r"previously|also known as|known as|now known as|doing business as|trading as|alias|n[eé]e|geb"
+)
+# For a name that may hold several; the syntax is one that Polars takes too.
+SEVERAL = rf"(?i)\(| / |\b(?:{_ALSO})\b"
+_SEVERAL = re.compile(SEVERAL)
+_BETWEEN = re.compile(rf"(?i)[\s,;]*[\s,;(]\(?(?:{_ALSO})\b[.:]*\s+| / ")
+_PARENTHESES = re.compile(r"\(([^()]*)\)")
+_AROUND = " \t,;:()[]\"'"
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The name as written, and after it the names that it holds, where it holds several."""
+    if not _SEVERAL.search(text):
+        return (text,)
+    parts = _BETWEEN.split(text)
+    found = [text, *(parts if len(parts) > 1 else ())]
+    for part in parts:
+        found += [inside for inside in _PARENTHESES.findall(part) if len(inside.split()) > 1]
+    cleaned = [text, *(" ".join(part.strip(_AROUND).split()) for part in found[1:])]
+    return tuple(dict.fromkeys(part for part in cleaned if any(map(str.isalnum, part))))
