@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from lists.model import Kind
+from engine import Screener, Subject, compare_names
+from engine.names.tokens import CORE, tokenise
+from lists.model import Kind, ListedEntity, Strength
 
 Alter = Callable[[str, random.Random], str | None]
 _PEOPLE = frozenset({Kind.PERSON})
@@ -45,6 +47,10 @@ _FORMS = (
     ("Co.", "Company"),
     ("Corp", "Corporation", "Inc.", "Incorporated"),
 )
+SEED = 20_260_101
+ASKED = 400  # names of each family
+# A single word as short as these has too many neighbours of one letter to be found with a slip in it.
+_LEAST_ALONE = 7
 _BEFORE_FORMS = "co company private public open closed proprietary pte pvt sdn corporation".split()
 _ACTIVITIES = (
     "trading shipping textiles fertilizers insurance telecom agriculture logistics steel cement".split()
@@ -307,3 +313,51 @@ FAMILIES = (
     Family("another place", "trap", other_place, _FIRMS, 0.05, is_trap=True),
     Family("another number", "trap", other_number, _FIRMS, 0.05, is_trap=True),
 )
+
+
+class Measured(NamedTuple):
+    family: Family
+    asked: int
+    alerts: int
+
+
+def measure(screener: Screener, seed: int = SEED) -> Iterator[Measured]:
+    """How many altered names of each family alert for their entity, of a trap for the name it was made of."""
+    names = [
+        (entity, name.text)
+        for entity in screener.entities()
+        for name in entity.names
+        if name.strength is Strength.STRONG
+        and name.text.isascii()
+        and _is_long_enough(name.text, entity.kind)
+    ]
+    for family in FAMILIES:
+        asked = _altered(family, names, random.Random(f"{seed} {family.name}"))
+        if family.is_trap:
+            scores = [compare_names(subject.name, text, entity.kind).score for entity, text, subject in asked]
+            yield Measured(family, len(asked), sum(score >= screener.threshold for score in scores))
+            continue
+        answers = screener.matches([subject for _, _, subject in asked], threads=2)
+        found = [
+            any((match.list_id, match.entity_id) == (entity.list_id, entity.entity_id) for match in matches)
+            for (entity, _, _), matches in zip(asked, answers, strict=True)
+        ]
+        yield Measured(family, len(asked), sum(found))
+
+
+def _altered(
+    family: Family, names: list[tuple[ListedEntity, str]], chance: random.Random
+) -> list[tuple[ListedEntity, str, Subject]]:
+    pool = [named for named in names if named[0].kind in family.kinds]
+    chance.shuffle(pool)
+    asked: list[tuple[ListedEntity, str, Subject]] = []
+    for entity, text in pool:
+        altered = family.alter(text, chance)
+        if altered and altered != text and len(asked) < ASKED:
+            asked.append((entity, text, Subject(names=(altered,), kind=entity.kind)))
+    return asked
+
+
+def _is_long_enough(name: str, kind: Kind) -> bool:
+    words = [token.text for token in tokenise(name, kind) if token.kind in CORE]
+    return len(words) > 1 or (len(words) == 1 and len(words[0]) >= _LEAST_ALONE)

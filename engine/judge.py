@@ -122,6 +122,13 @@ class Judge:
         found.sort(key=lambda match: (-match.score, match.list_id, match.entity_id))
         return found
 
+    def compared(self, subject: Subject, entity: int, policy: Policy) -> Match:
+        """The comparison with one entity, by its place, however low it scores."""
+        readings = self.readings(subject)
+        pairs = [(name, place) for name in range(len(readings)) for place in self._index.names_of(entity)]
+        best = self._best_alignment(readings, pairs, policy, 0.0)
+        return _match(subject, self.entity(entity), best, policy)
+
     def _best_alignment(
         self,
         readings: Sequence[PreparedName],

@@ -19,6 +19,7 @@ from engine.names.tokens import CORE, TokenKind, tokenise
 from engine.policy import Policies, Policy
 from engine.screening import Match, Outcome, Screening, WatchlistNotReady
 from engine.subject import Subject
+from engine.why_not import UnknownEntity, WhyNot, reasons
 from lists.freshness import Freshness
 from lists.home import Home
 from lists.model import ListedEntity
@@ -191,6 +192,42 @@ class Screener:
             candidates[own].setdefault(entity, []).append((name - first[own], listed))
         for place, subject in enumerate(subjects):
             yield self._judge.matches(subject, readings[place], candidates[place], policies[place])
+
+    def why_not(
+        self,
+        subject: Subject,
+        entity_id: str,
+        *,
+        list_id: str | None = None,
+        threshold: float | None = None,
+    ) -> tuple[WhyNot, ...]:
+        """Why an entity does not alert for a subject: for each list that has one of this id, or for one list.
+
+        Nothing is recorded: it is a question about a screening, not a screening. Raises UnknownEntity.
+        """
+        policy = self._policies.of(subject, threshold)
+        answers = []
+        for place, record in enumerate(self.entities()):
+            if record.entity_id == entity_id and list_id in (None, record.list_id):
+                match = self._judge.compared(subject, place, policy)
+                alerts, sentences = reasons(match, record, policy)
+                answers.append(
+                    WhyNot(
+                        alerts=alerts,
+                        threshold=policy.threshold,
+                        reasons=sentences,
+                        match=match,
+                        watchlist_version=self.watchlist_version,
+                        model_version=VERSION,
+                        policy_version=policy.version,
+                    )
+                )
+        if not answers:
+            where = list_id or ", ".join(self.list_ids)
+            raise UnknownEntity(
+                f"no entity {entity_id} is in {where}; an entity's id is that of its list, such as 4106845"
+            )
+        return tuple(answers)
 
 
 def notes(subject: Subject) -> Iterator[str]:

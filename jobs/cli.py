@@ -19,6 +19,7 @@ from jobs.terminal import note, progress
 from jobs.wording import counted
 
 if TYPE_CHECKING:
+    from engine import Screener, Subject
     from jobs.batch import BatchSummary
 
 app = typer.Typer(
@@ -74,7 +75,9 @@ def root(
 
 @app.command(
     epilog='\b\nExamples:\n  cordon screen "Arkady Tregubovsky" --birth-date 1968 --country RU\n'
-    '  cordon screen "MV Example" --kind vessel --id imo:9074729 --json'
+    '  cordon screen "MV Example" --kind vessel --id imo:9074729 --json\n'
+    '  cordon screen "Arkady Tregubovsky" --explain\n'
+    '  cordon screen "Arkady Tregubov" --why-not us_ofac_sdn:90001'
 )
 def screen(  # noqa: PLR0913, PLR0917 - one parameter an option
     name: Annotated[str, typer.Argument(help="The name, in any script and order.", metavar="NAME")],
@@ -117,8 +120,19 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter an option
         ),
     ] = None,
     explain: Annotated[
-        bool, typer.Option("--explain", help="Show what each reason adds to the score, and what it compared.")
+        bool,
+        typer.Option(
+            "--explain", help="Show both names word by word, and what each reason adds to the score."
+        ),
     ] = False,
+    why_not: Annotated[
+        str | None,
+        typer.Option(
+            "--why-not",
+            help="Say instead why an entity of the lists does not alert, by its id or LIST:ID.",
+            metavar="ENTITY_ID",
+        ),
+    ] = None,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> int:
@@ -138,6 +152,8 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter an option
             segment=segment,
         )
     )
+    if why_not is not None:
+        return _why_not(Screener.open(home), subject, why_not, threshold, as_json=as_json)
     if as_of is None:
         screening = Screener.open(home).screen(subject, threshold=threshold, limit=limit)
     else:
@@ -275,6 +291,23 @@ def demo(
     from jobs.demo import run_demo  # noqa: PLC0415
 
     run_demo(home)
+    return ExitCode.OK
+
+
+def _why_not(
+    screener: Screener, subject: Subject, entity: str, threshold: float | None, *, as_json: bool
+) -> int:
+    list_id, colon, entity_id = entity.partition(":")
+    if not colon or list_id not in screener.list_ids:
+        list_id, entity_id = "", entity
+    answers = screener.why_not(subject, entity_id, list_id=list_id or None, threshold=threshold)
+    _note_stale(screener.stale_lists)
+    if as_json:
+        print_json([answer.model_dump(mode="json") for answer in answers])
+    else:
+        from jobs.render import show_why_not  # noqa: PLC0415
+
+        show_why_not(answers)
     return ExitCode.OK
 
 

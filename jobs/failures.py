@@ -117,6 +117,7 @@ def _expected(error: Exception) -> _Failure | None:
     """An error that has a sentence of its own."""
     from engine.screening import WatchlistNotReady  # noqa: PLC0415 - only a failure pays for these imports
     from engine.subject import InvalidSubject  # noqa: PLC0415
+    from engine.why_not import UnknownEntity  # noqa: PLC0415
     from jobs.errors import InputError, OutputError  # noqa: PLC0415
     from lists.acceptance import Refused  # noqa: PLC0415
     from lists.home import HomeError  # noqa: PLC0415
@@ -129,6 +130,7 @@ def _expected(error: Exception) -> _Failure | None:
         WatchlistNotReady: "not_ready",
         NotPublished: "not_ready",
         InvalidSubject: "subject",
+        UnknownEntity: "entity",
         InputError: "input",
         OutputError: "output",
         StoreBusy: "busy",

@@ -12,7 +12,8 @@ from jobs.terminal import console, printable
 from jobs.wording import counted
 
 if TYPE_CHECKING:
-    from engine.screening import Match, Screening
+    from engine.screening import Evidence, Match, Screening
+    from engine.why_not import WhyNot
     from jobs.batch import BatchSummary
 
 Row = Sequence[str | Text]
@@ -49,7 +50,26 @@ def show_screening(screening: Screening, names: Sequence[str], *, explain: bool)
         out.print(Text(heading, style="bold"))
         if match.url:
             out.print(Text(f"  {printable(match.url)}", style=QUIET_STYLE))
-        out.print(_contributions(match) if explain else _reasons(match))
+        if explain:
+            _explain(match)
+        else:
+            out.print(_reasons(match))
+
+
+def show_why_not(answers: Iterable[WhyNot]) -> None:
+    """For each entity the reasons why it does not alert, and the comparison behind them."""
+    out = console()
+    for number, answer in enumerate(answers):
+        match = answer.match
+        if number:
+            out.print()
+        heading = f" {match.list_id} {printable(match.entity_id)}  {printable(match.matched_name)}"
+        style = ("ALERT", ALERT_STYLE) if answer.alerts else ("NO ALERT", CLEAR_STYLE)
+        out.print(Text.assemble(style, heading))
+        for reason in answer.reasons:
+            out.print(Text(f"  {printable(reason)}"))
+        out.print()
+        _explain(match)
 
 
 def _matches(matches: Iterable[Match]) -> Table:
@@ -70,19 +90,32 @@ def _reasons(match: Match) -> Text:
     return Text("\n".join(f"  {printable(evidence.sentence)}" for evidence in match.evidence))
 
 
-def _contributions(match: Match) -> Table:
-    rows = [
-        (
-            f"{round(evidence.contribution, 3) + 0.0:+.3f}",  # no "-0.000"
-            evidence.feature,
-            printable(evidence.subject_value or ""),
-            printable(evidence.listed_value or ""),
-            printable(evidence.sentence),
-        )
-        for evidence in match.evidence
-    ]
-    rows.append((f"{match.score:.3f}", "score", "", "", "the sum"))
-    return table(("adds", "feature", "customer", "list", "reason"), rows, numbers={"adds"})
+def _explain(match: Match) -> None:
+    """Both names, word by word, with what each pair adds; then what is known beside them; then the sum."""
+    out = console()
+    names = [each for each in match.evidence if each.feature.startswith("name.")]
+    names.sort(key=lambda each: _place(match, each))
+    rest = [each for each in match.evidence if each not in names]
+    headings = (f"customer: {printable(match.subject_name)}", f"list: {printable(match.matched_name)}")
+    out.print(table((*headings, "adds", "reason"), [_compared(each) for each in names], numbers={"adds"}))
+    if rest:
+        rows = [(each.feature, *_compared(each)) for each in rest]
+        out.print()
+        out.print(table(("beside the name", "customer", "list", "adds", "reason"), rows, numbers={"adds"}))
+    out.print(Text(f"score {match.score:.3f}, the sum of all that is added", style="bold"))
+
+
+def _place(match: Match, evidence: Evidence) -> tuple[int, int]:
+    """Where a piece of evidence stands in the two names: those that the customer's name lacks come last."""
+    own, other = evidence.subject_value, evidence.listed_value
+    place = match.subject_name.find(own) if own else -1
+    return (place if place >= 0 else len(match.subject_name), match.matched_name.find(other) if other else -1)
+
+
+def _compared(evidence: Evidence) -> Row:
+    contribution = f"{round(evidence.contribution, 3) + 0.0:+.3f}"  # no "-0.000"
+    own, other = evidence.subject_value or "-", evidence.listed_value or "-"
+    return (printable(own), printable(other), contribution, printable(evidence.sentence))
 
 
 def show_batch(summary: BatchSummary) -> None:

@@ -164,11 +164,44 @@ def test_json_holds_the_whole_screening(cordon: Any) -> None:
 
 
 def test_explain_shows_contributions_that_sum_up_to_the_score(cordon: Any) -> None:
-    answer = cordon("screen", LISTED, "--explain", "--limit", "1")
-    table = answer.out.partition("\n  adds")[2]
-    contributions = [float(number) for number in re.findall(r"^[+-]\d\.\d{3}", table, re.MULTILINE)]
-    (score,) = re.findall(r"^ *(\d\.\d{3})  score", table, re.MULTILINE)
+    answer = cordon("screen", LISTED, "--birth-date", "1968", "--explain", "--limit", "1")
+    contributions = [float(number) for number in re.findall(r" ([+-]\d\.\d{3}) ", answer.out)]
+    (score,) = re.findall(r"^score (\d\.\d{3})", answer.out, re.MULTILINE)
+    assert len(contributions) > 3
     assert sum(contributions) == pytest.approx(float(score), abs=0.002)
+
+
+def test_explain_shows_both_names_word_by_word_in_the_customers_order(cordon: Any) -> None:
+    answer = cordon("screen", "Tregubovskij Arkadi", "--explain", "--limit", "1")
+    assert re.search(r"^customer: Tregubovskij Arkadi +list: \S", answer.out, re.MULTILINE)
+    rows = answer.out.partition("customer: ")[2].splitlines()[1:]
+    assert [row.split()[0] for row in rows[:3]] == ["Tregubovskij", "Arkadi", "-"]
+    assert re.match(r"- +Innoken\S+ +[+-]\d\.\d+ +the list also has ‘Innoken", rows[2])
+
+
+def test_why_not_says_why_an_entity_does_not_alert(cordon: Any) -> None:
+    asked = cordon("screen", LISTED, "--json", "--limit", "1")
+    match = json.loads(asked.out)["matches"][0]
+    entity = f"{match['list_id']}:{match['entity_id']}"
+    near = cordon("screen", "Arkady Petrov", "--why-not", entity)
+    assert near.code == ExitCode.OK
+    assert near.out.startswith("NO ALERT")
+    assert re.search(r"the score is 0\.\d\d, which is 0\.\d\d below the threshold of 0\.75", near.out)
+    (answer,) = json.loads(cordon("screen", "Arkady Petrov", "--why-not", match["entity_id"], "--json").out)
+    contributions = [each["contribution"] for each in answer["match"]["evidence"]]
+    assert sum(contributions) == pytest.approx(answer["match"]["score"])
+    assert answer["alerts"] is False
+
+
+def test_why_not_also_speaks_of_an_entity_that_was_never_a_candidate(cordon: Any) -> None:
+    match = json.loads(cordon("screen", LISTED, "--json", "--limit", "1").out)["matches"][0]
+    never = cordon("screen", "Philippa Greenhalgh", "--why-not", match["entity_id"])
+    assert "no word of the customer's name that says who somebody is, is like one of" in never.out
+    same = cordon("screen", LISTED, "--why-not", match["entity_id"])
+    assert "it does alert" in same.out
+    unknown = cordon("screen", LISTED, "--why-not", "nobody", "--json")
+    assert unknown.code == ExitCode.ERROR
+    assert json.loads(unknown.out)["error"]["kind"] == "entity"
 
 
 def test_a_higher_threshold_clears_a_weaker_match(cordon: Any) -> None:
