@@ -47,8 +47,8 @@ class BulkRows:
         evidence = facts.evidence.array[token]
         # A name without any word is found as a whole or not at all.
         odd = (np.bincount(owner, evidence, count) == 0) & (np.diff(names.start) > 0)
-        # Written together, syllables of Wade and Giles's are Pinyin.
-        odd |= np.bincount(owner, facts.wade_giles.array[token], count) > 0
+        # Written together, some syllables are spelled otherwise.
+        odd |= np.bincount(owner, facts.other_spelling.array[token], count) > 0
         if kind in CORPORATE:  # it may be somebody's initials, or have some
             words = np.bincount(owner, facts.core.array[token], count)
             odd |= (words == 1) | (words >= ACRONYM_FROM)

@@ -194,12 +194,12 @@ class ListedNames:
             .then(VOWELLESS + text.str.replace_all(VOWELLESS, "", literal=True))
             .otherwise(text)
         ).to_series()
-        return found.scatter(*self._in_pinyin(run)) if len(run.owner) else found
+        return found.scatter(*self._respelled(run)) if len(run.owner) else found
 
-    def _in_pinyin(self, run: Runs) -> tuple[NDArray[np.int64], list[str]]:
-        """The places of the runs with a syllable of Wade and Giles's, and their texts."""
+    def _respelled(self, run: Runs) -> tuple[NDArray[np.int64], list[str]]:
+        """The places of the runs with a syllable that may be spelled otherwise, and their texts."""
         token = self.names.token
-        own = [self._facts.wade_giles.array[token[member]] for member in run.members]
+        own = [self._facts.other_spelling.array[token[member]] for member in run.members]
         places = np.flatnonzero(reduce(np.logical_or, own))
         numbers = zip(*(token[member[places]].tolist() for member in run.members), strict=True)
         tokens = self._lexicon.tokens

@@ -15,7 +15,7 @@ from engine.index.layout import letter_bit
 from engine.names.alignment import is_solid
 from engine.names.arrays import Growing, starts
 from engine.names.bulk import Lexicon, NameTokens
-from engine.names.syllables import is_wade_giles
+from engine.names.syllables import has_other_spelling
 from engine.names.text import VOWELLESS
 from engine.names.tokens import CORE, TokenKind
 
@@ -29,7 +29,7 @@ class TokenFacts:
         self.core, self.evidence, self.weighs = (Growing(np.bool_) for _ in range(3))
         self.word, self.initial = Growing(np.bool_), Growing(np.bool_)
         self.letter = Growing(np.uint64)
-        self.wade_giles = Growing(np.bool_)
+        self.other_spelling = Growing(np.bool_)
         self.hash, self.length, self.vowelless = Growing(np.uint64), Growing(np.int64), Growing(np.bool_)
         self.deletion_start, self.deletion = Growing(np.int64), Growing(np.uint64)
 
@@ -55,7 +55,7 @@ class TokenFacts:
         self.initial.extend(initial)
         self.word.extend([token.kind is TokenKind.WORD for token in new])
         self.letter.extend(letters)
-        self.wade_giles.extend([is_wade_giles(token.plain) for token in new])
+        self.other_spelling.extend([has_other_spelling(token.plain) for token in new])
         self.vowelless.extend([VOWELLESS in token.plain for token in new])
         self._add_hashes([token.plain.replace(VOWELLESS, "") for token in new])
         self.core.extend(core)  # last: what is known is as long as this

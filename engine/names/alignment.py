@@ -21,7 +21,7 @@ from rapidfuzz.distance import OSA
 from engine.model import MODEL
 from engine.names.lexicon import KUNYA
 from engine.names.likeness import Likeness, Why, edit_score, likeness
-from engine.names.syllables import other_syllables, pinyin_of, syllables
+from engine.names.syllables import other_syllables, respelled, syllables
 from engine.names.text import VOWELLESS, is_syllabic
 from engine.names.tokens import CORE, CORPORATE, CRAFT, Token, TokenKind
 from lists.model import Kind
@@ -146,8 +146,8 @@ def items(tokens: tuple[Token, ...], kind: Kind = Kind.UNKNOWN) -> tuple[Item, .
 
 
 def joined_text(run: Sequence[Token]) -> str:
-    """Some tokens written together; vowelless as soon as one of them is, a Chinese given name in Pinyin."""
-    text = pinyin_of([token.plain for token in run])
+    """Some tokens written together, a given name in one spelling; vowelless as soon as one of them is."""
+    text = respelled([token.plain for token in run])
     return VOWELLESS + text.replace(VOWELLESS, "") if VOWELLESS in text else text
 
 

@@ -30,4 +30,5 @@ def names_in(text: str) -> tuple[str, ...]:
     for part in parts:
         found += [inside for inside in _PARENTHESES.findall(part) if len(inside.split()) > 1]
     cleaned = [text, *(" ".join(part.strip(_AROUND).split()) for part in found[1:])]
-    return tuple(dict.fromkeys(part for part in cleaned if any(map(str.isalnum, part))))
+    others = [part for part in cleaned[1:] if any(map(str.isalnum, part))]
+    return tuple(dict.fromkeys([text, *others]))

@@ -128,6 +128,9 @@ def other_syllables(first: str, second: str) -> bool:
     return first != second
 
 
+_KOREAN_VOWELS = tuple(pair.split("=") for pair in "yeo=yo eo=o eui=ui eu=u oo=u".split())
+
+
 def _korean_sound(word: str) -> str:
     for written, sound in _KOREAN_SPELLINGS:
         word = word.replace(written, sound)
@@ -139,22 +142,32 @@ _BOTH = PINYIN | _WADE.keys()
 
 @lru_cache(maxsize=1 << 16)
 def as_pinyin(word: str) -> str:
-    """A given name of two syllables that Wade and Giles's system wrote (Hsiaoping) in Pinyin; else itself."""
+    """A given name of two syllables as `respelled` writes it; any other word as it is."""
     if not 6 <= len(word) <= 2 * _LONGEST or _divided(word, PINYIN):
         return word
-    found = _divided(word, _BOTH)
-    if found is None or len(found) == 1:
-        return word
-    return "".join(_WADE.get(syllable, syllable) for syllable in found)
+    found = _divided(word, KOREAN) or _divided(word, _BOTH)
+    return word if found is None or len(found) == 1 else respelled(found)
 
 
-def pinyin_of(words: Sequence[str]) -> str:
-    """Words written together, in Pinyin where they are the syllables of a given name (Hsiao-ping)."""
-    if len(words) == 2 and not _WADE.keys().isdisjoint(words) and all(word in _BOTH for word in words):
-        return "".join([_WADE.get(word, word) for word in words])
+def respelled(words: Sequence[str]) -> str:
+    """Words written together, where they are the syllables of a given name in one spelling of these.
+
+    Wade and Giles's Hsiao-ping is xiaoping, and the Korean Geun-hye is gunhye.
+    """
+    if len(words) == 2 and any(map(has_other_spelling, words)):
+        if all(word in KOREAN for word in words):
+            return "".join(map(_korean_vowels, words))
+        if all(word in _BOTH for word in words):
+            return "".join([_WADE.get(word, word) for word in words])
     return "".join(words)
 
 
-def is_wade_giles(word: str) -> bool:
-    """Whether a word is a syllable as only Wade and Giles's system writes it."""
-    return word in _WADE
+def has_other_spelling(word: str) -> bool:
+    """Whether a word is a syllable that `respelled` may write otherwise."""
+    return word in _WADE or (word in KOREAN and _korean_vowels(word) != word)
+
+
+def _korean_vowels(word: str) -> str:
+    for written, sound in _KOREAN_VOWELS:
+        word = word.replace(written, sound)
+    return word

@@ -39,6 +39,10 @@ _ABJAD_LETTERS = """
     ט=t י=y כ=k ך=k ל=l מ=m ם=m נ=n ן=n ס=s ע=_ פ=p ף=p צ=ts ץ=ts ק=k ר=r ש=sh ת=t
 """
 _ABJAD = str.maketrans(dict(pair.split("=") for pair in _ABJAD_LETTERS.split()) | {"ء": ""})
+# The letters h, marked: a vowel keeps one that follows s or z from being read as a part of sh or zh.
+_APART = "\ufffc"
+_ABJAD_H_APART = str.maketrans(dict.fromkeys("هحھہה", _APART))
+_H_APART = re.compile(f"(?<=[szdtkgpc]){_APART}")
 # Chinese family names of two characters (the common ones of the Baijiaxing).
 _COMPOUND_SURNAMES = frozenset(
     "上官 东方 令狐 公孙 司徒 司馬 司马 夏侯 宇文 尉迟 慕容 東方 欧阳 歐陽 皇甫 諸葛 诸葛 长孙".split()
@@ -177,7 +181,8 @@ def _romanised(written: str) -> str:
     written = _in_one_script(written)
     scripts = {_script(character) for character in written}
     if scripts & {"ARABIC", "HEBREW"}:
-        consonants = _letters(_without_marks(written).translate(_ABJAD))
+        letters = _without_marks(written).translate(_ABJAD_H_APART).translate(_ABJAD)
+        consonants = _letters(_H_APART.sub("eh", letters).replace(_APART, "h"))
         return VOWELLESS + consonants if consonants else ""
     if "HANGUL" in scripts and "LATIN" not in scripts:
         return _korean(written)

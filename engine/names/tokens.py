@@ -172,22 +172,27 @@ def _legal(form: tuple[str, ...], pairs: list[tuple[str, str]], start: int, leng
 
 def _mended_form(pairs: list[tuple[str, str]], start: int, kind: Kind) -> tuple[int, Token] | None:
     """A legal form with a slip in it: a letter, a space, or the letters of an abbreviation."""
-    end = min(start + LONGEST_FORM, len(pairs))
-    if mended_form_word(pairs[start][0]) in FIRST_WORDS:
-        mended = [mended_form_word(folded) for folded, _ in pairs[start:end]]
-        for length in range(end - start, 0, -1):
-            form = tuple(mended[:length])
-            if not (form in LEGAL_FORMS and may_stand_alone(form) and len(pairs) > length):
-                continue
-            if _is_legal_here(form, start, start + length, pairs, kind):
-                return length, _legal(form, pairs, start, length)
-    unspaced = unspaced_form([folded for folded, _ in pairs[start : end + 1]])
-    if unspaced is not None and len(pairs) > unspaced[0]:
-        length, form = unspaced
-        if _is_legal_here(form, start, start + length, pairs, kind):
-            return length, _legal(form, pairs, start, length)
+    found = [
+        (length, form)
+        for length, form in _possible_forms([folded for folded, _ in pairs[start : start + LONGEST_FORM + 1]])
+        if len(pairs) > length and _is_legal_here(form, start, start + length, pairs, kind)
+    ]
+    if found:
+        length, form = max(found)
+        return length, _legal(form, pairs, start, length)
     abbreviation = mended_abbreviation(pairs[start][0]) if 0 < start == len(pairs) - 1 else None
     return (1, _legal((abbreviation,), pairs, start, 1)) if abbreviation else None
+
+
+def _possible_forms(folded: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The legal forms that some words may begin with: how many words, and the form."""
+    if mended_form_word(folded[0]) in FIRST_WORDS:
+        mended = tuple(map(mended_form_word, folded))
+        for length in range(1, min(LONGEST_FORM, len(folded)) + 1):
+            if mended[:length] in LEGAL_FORMS and may_stand_alone(mended[:length]):
+                yield length, mended[:length]
+    if (unspaced := unspaced_form(folded)) is not None:
+        yield unspaced
 
 
 def _is_legal_here(
