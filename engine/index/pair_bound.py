@@ -69,7 +69,10 @@ class PairBound:
             own_tokens.sums(own_found & read.evidence[own_tokens.at]),
             listed_tokens.sums(found & self._evidence[listed_tokens.at]),
         ).astype(np.int64)
-        omitted = np.array(OMITTED)[np.minimum(words, len(OMITTED) - 1)]
+        # An initial that agrees counts as one word more.
+        own_initials = own_tokens.sums(own_found & read.initial[own_tokens.at])
+        more = (listed_tokens.sums(initial) + own_initials) > 0
+        omitted = np.array(OMITTED)[np.minimum(words + more, len(OMITTED) - 1)]
         corporate = np.isin(self._kind[listed], _CORPORATE_KINDS)
         omitted = np.where(corporate, np.minimum(omitted, MODEL["credit.omitted_corporate"]), omitted)
         highest = np.zeros(len(names))

@@ -48,7 +48,13 @@ def most_score(subject: PreparedName, listed: PreparedName, pairs: Sequence[Pair
                 weight, initials = max(subject.weights), True
             reachable += weight
             covered += weight * max(credit for mask, credit in credit_of.items() if mask >> place & 1)
-    omitted = OMITTED[min(own_words, words, len(OMITTED) - 1)]
+    # An initial that agrees counts as one word more.
+    more = any(
+        token.kind is TokenKind.INITIAL and mask >> place & 1
+        for name, mask in ((subject, own_mask), (listed, listed_mask))
+        for place, token in enumerate(name.tokens)
+    )
+    omitted = OMITTED[min(min(own_words, words) + more, len(OMITTED) - 1)]
     if listed.kind in CORPORATE:
         omitted = min(omitted, _CORPORATE_OMITTED)
     total = lacking + (covered if initials else reachable)

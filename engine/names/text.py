@@ -190,8 +190,8 @@ def _romanised(written: str) -> str:
         return _HAN_SURNAMES[written]
     if "GREEK" in scripts:
         written = _without_marks(written.casefold())
-        for letters, sound in _GREEK_SOUNDS:
-            written = letters.sub(sound, written)
+        for spelling, sound in _GREEK_SOUNDS:
+            written = spelling.sub(sound, written)
     elif "THAI" in scripts:
         written = _THAI_SILENT.sub("", written)
     return _letters(anyascii(written))
