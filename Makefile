@@ -5,7 +5,7 @@ BIN    := .venv/bin
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench bench-ledger bench-lists bench-quality bench-speed format lock clean
+.PHONY: help venv demo test check bench bench-ledger bench-lists bench-quality matching-page bench-speed format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ bench-speed: $(STAMP) ## measure speed on a million customers and write docs/ben
 
 bench-quality: $(STAMP) ## measure match quality beside plain baselines and write docs/quality.md; needs ../shared
 	@$(BIN)/python -m benchmarks.quality
+
+matching-page: $(STAMP) ## write the examples and the model table of docs/matching.md; a test compares them with the code
+	@$(BIN)/python -m benchmarks.matching_page
 
 format: $(STAMP) ## put the code into its one format
 	@$(BIN)/ruff format .

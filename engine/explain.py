@@ -42,13 +42,14 @@ def name_evidence(alignment: Alignment) -> list[Evidence]:
             contribution=part.contribution * weight,
             subject_value=part.subject,
             listed_value=part.listed,
-            sentence=_sentence(part),
+            sentence=sentence_of(part),
         )
         for part in alignment.parts
     ]
 
 
-def _sentence(part: Part) -> str:
+def sentence_of(part: Part) -> str:
+    """What one part of an alignment says to an analyst."""
     own, other = f"‘{part.subject}’", f"‘{part.listed}’"
     if part.likeness is not None:
         return _aligned_sentence(part.likeness, own, other)

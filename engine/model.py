@@ -42,7 +42,7 @@ TABLE: tuple[Row, ...] = (
     Row("likeness.variant", "setting", 0.95, "spellings of one name differ by clerk, not by person"),
     Row("likeness.nickname", "setting", 0.88, "people use short forms, but several names share one"),
     Row("likeness.gendered", "setting", 0.95, "a Slavic surname changes its ending with its bearer's sex"),
-    Row("likeness.initial", "setting", 0.8, "an initial agrees with one name in twenty by chance"),
+    Row("likeness.initial", "setting", 0.79, "an initial agrees with one name in twenty by chance"),
     Row(
         "likeness.consonants",
         "setting",
@@ -139,7 +139,7 @@ TABLE: tuple[Row, ...] = (
     Row(
         "credit.further_word",
         "setting",
-        -0.15,
+        -0.12,
         "a further word in a company's name is another company, however long the name",
     ),
     Row(
@@ -190,7 +190,7 @@ TABLE: tuple[Row, ...] = (
         "no slip explains the difference; one date may still be false",
     ),
     Row("country.shared", "qualifier", 0.01, "a nationality, residence or birth place in common"),
-    Row("country.other", "qualifier", -0.08, "no country in common; people move, and hold two passports"),
+    Row("country.other", "qualifier", -0.12, "no country in common; people move, and hold two passports"),
     Row("gender.other", "qualifier", -0.12, "recorded genders differ"),
     Row("kind.other", "qualifier", -0.3, "a person is not a company or a ship"),
     Row(

@@ -278,7 +278,7 @@ def test_a_slip_in_a_legal_form_makes_no_other_company(slip: str) -> None:
     Tigris Textiles | Tigris Fertilizers
     Velm General Trading House LLC | Velm General Insurance House LLC
     Banco Dvessik, S.A. | Banco Dvessik Mexico, S.A.
-    Velm Dvessik Zhora Capital | Velm Dvessik Zhora Capital Canada
+    Velm Dvessik Capital | Velm Dvessik Capital Canada
     Government of Estonia | Government of Ethiopia
     Velm Partners IV Fund LLC | Velm Partners VII Fund LLC
     """),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import runpy
 import subprocess
@@ -12,6 +13,7 @@ from conftest import PROJECT
 from watchlists import PERSON, score_of
 
 import engine.model
+from engine import compare_names
 from engine.model import MODEL, RULES, TABLE, VERSION
 
 
@@ -62,3 +64,37 @@ def test_the_models_version_changes_with_what_it_says_and_with_nothing_else(tmp_
         *(version_with(tmp_path, f'"{row.name}"', f'"{row.name}_2"') for row in TABLE[1:]),
     }
     assert len(versions | {VERSION}) == len(TABLE) + 3
+
+
+# The answers of each version of the model, as a digest. Other answers are another model: raise `RULES`, which
+# changes the version, and put the new version and digest here.
+RECORDED = {"m0cc560267e0e": "57a08900a8c9"}
+ASKED = """
+Viktor Dvessik | Vikotr Dvessik | person
+Viktor Dvessik | Viktor Orlanovich Dvessik | person
+Viktor Tamsinovich Dvessik | Viktor Orlanovich Dvessik | person
+Sheikh Youssef Velmani | Yusuf al-Velmani | person
+A. B. Karimov | Anvar Bekovich Karimov | person
+محمود الزهراني | Mahmoud al-Zahrani | person
+Евгений Карпенков | Jewgeni Karpenkow | person
+蔡英文 | Tsai Ying-wen | person
+박근혜 | Park Geun-hye | person
+Jarnal Dvessik | Jamal Dvessik | person
+Dvessik | Viktor Dvessik | person
+Orion Shipping 2 LLC | Orion Shipping 5 LLC | company
+Velm Dvessik JOYNT STOCK COMPANY | Velm Dvessik AO | company
+Tigris Velm Textiles | Tigris Velm Fertilizers | company
+Velm Bank (Schweiz) AG | Velm Bank GmbH | company
+ZVSL | Zhora Velm Shipping Lines | company
+Tamsin Quay f/k/a Velm Export | Velm Export OOO | company
+MV Zhora Star 1 | Zhora Star 2 | vessel
+"""
+
+
+def test_the_model_does_not_answer_otherwise_under_the_same_version() -> None:
+    scores = []
+    for line in ASKED.strip().splitlines():
+        subject, listed, kind = (text.strip() for text in line.split("|"))
+        scores.append(round(compare_names(subject, listed, kind).score, 6))
+    digest = hashlib.sha256(repr(scores).encode()).hexdigest()[:12]
+    assert {VERSION: digest} == RECORDED

@@ -469,6 +469,8 @@ def _aligned_part(subject: PreparedName, listed: PreparedName, option: _Option, 
 def _flat(side: _Side, corporate: bool, contradicts: bool, counts: bool) -> float:
     """What another or a further word takes off however long the names are; once for both names."""
     told = [side.name.tokens[place] for place in side.core if not side.name.tokens[place].aside]
+    if side.name.kind in CRAFT:  # sister ships differ by a number
+        told = [token for token in told if token.kind is not TokenKind.NUMBER]
     if not told or not counts:
         return 0.0
     if all(token.kind is TokenKind.INITIAL for token in told):

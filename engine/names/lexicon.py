@@ -24,6 +24,8 @@ PARTICLES = _forms(
     and: the of for and y e et und
     """
 )
+# Before a number; they say no more than that it is one.
+NUMBER_SIGNS = frozenset({"no", "nr", "num"})
 # Which of them say that the next word is the father's name.
 FATHER = frozenset({"bin", "bint"})
 # Particles of one language that are a person's name in another (Korean An, Vietnamese Van, Chinese Du): they

@@ -143,12 +143,20 @@ def _edited(first: str, second: str) -> Likeness | None:
     allowed = edits_allowed(min(len(first), len(second)))
     if not allowed or abs(len(first) - len(second)) > allowed:
         return None
+    if _is_daughter_and_surname(first, second):
+        return None
     edits = OSA.distance(first, second, score_cutoff=allowed)
     short = min(len(first), len(second)) <= _SHORT
     if edits > allowed or (short and other_syllables(first, second)):
         return None
     score = edit_score(first, second, edits)
     return Likeness(score, Why.EDIT) if score >= MODEL["likeness.least"] else None
+
+
+def _is_daughter_and_surname(first: str, second: str) -> bool:
+    """Whether one of two words is a patronymic and the other a surname: Vladimirovna is not Vladimirova."""
+    shorter, longer = sorted((first, second), key=len)
+    return longer[-4:] in ("ovna", "evna") and shorter == f"{longer[:-2]}a"
 
 
 def _doubled(first: str, second: str) -> Likeness | None:

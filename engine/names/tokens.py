@@ -16,6 +16,7 @@ from engine.names.lexicon import (
     GENERATIONS,
     HONORIFICS,
     NAME_LIKE_PARTICLES,
+    NUMBER_SIGNS,
     NUMBERS,
     PARTICLES,
     TENS,
@@ -99,7 +100,7 @@ def tokens_of(pairs: list[tuple[str, str]], kind: Kind) -> tuple[Token, ...]:
 
 
 _SPECIAL = frozenset(word for form in LEGAL_FORMS for word in form).union(
-    _VOWELLESS_WORDS, _ABD, PARTICLES, HONORIFICS, GENERATIONS, CRAFT_PREFIXES, NUMBERS, TENS,
+    _VOWELLESS_WORDS, _ABD, PARTICLES, NUMBER_SIGNS, HONORIFICS, GENERATIONS, CRAFT_PREFIXES, NUMBERS, TENS,
     ABBREVIATIONS,
 )  # fmt: skip
 
@@ -235,7 +236,9 @@ def _single(
     if folded == "ben" and start == 0 and kind in (Kind.PERSON, Kind.UNKNOWN) and is_pair:
         particle = None  # Ben Whitlock: "son of" has a name before it, or more than one after
     in_between = start > 0 and following is not None and kind is not Kind.UNKNOWN
-    if folded.isdigit():
+    if folded in NUMBER_SIGNS and following is not None and following.isdigit():
+        typed = "-and", TokenKind.PARTICLE
+    elif folded.isdigit():
         typed = "#" + (folded.lstrip("0") or "0"), TokenKind.NUMBER
     elif kind in CRAFT and folded in CRAFT_PREFIXES and start == 0 and following:
         typed = "/" + folded, TokenKind.PREFIX
