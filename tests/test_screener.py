@@ -273,7 +273,7 @@ def test_the_evidence_explains_the_score_completely(case: tuple[list[ListedEntit
 
 def test_every_sentence_quotes_what_was_compared(screener: Screener) -> None:
     subject = Subject.parse(
-        name="Orlan Velm Dvesik",
+        name="Orlan Dvesik",
         kind="company",
         birth_date="1980",
         gender="female",
