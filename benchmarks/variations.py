@@ -48,7 +48,7 @@ _FORMS = (
     ("Corp", "Corporation", "Inc.", "Incorporated"),
 )
 SEED = 20_260_101
-ASKED = 400  # names of each family
+ASKED = 200  # names of each family
 # A single word as short as these has too many neighbours of one letter to be found with a slip in it.
 _LEAST_ALONE = 7
 _BEFORE_FORMS = "co company private public open closed proprietary pte pvt sdn corporation".split()
