@@ -26,7 +26,7 @@ from engine.index.bulk_rows import BulkRows
 from engine.index.candidates import CandidateIndex
 from engine.index.layout import KINDS
 from engine.index.profiles import MOST_ADDED, Profiles, mapped_profiles, most_added
-from engine.index.rows import ReadNames, concatenated, read_names
+from engine.index.rows import ReadNames, concatenated, rows_of
 from engine.judge import ROUNDING, Judge
 from engine.model import MODEL
 from engine.names.alignment import prepare
@@ -157,7 +157,7 @@ class BulkScreener:
         places = np.flatnonzero(read.odd)
         texts = names.gather(places).to_list()
         prepared = [prepare(text, tokenise(text, kind), kind, self._index.rarity) for text in texts]
-        single = read_names(prepared, bulk.table).rows
+        single, _ = rows_of(prepared, bulk.table)
         order = np.arange(len(names))
         order[places] = len(names) + np.arange(len(places))
         return read._replace(rows=concatenated([read.rows, single]).take(order))

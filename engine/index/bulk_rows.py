@@ -82,7 +82,7 @@ class BulkRows:
         facts, count = self._facts, len(start) - 1
         initial = facts.initial.array[token]
         return Rows(
-            **multiplied(items, count, self.table),
+            **multiplied(items.owner, items.row, count, self.table),
             total=np.maximum(np.bincount(owner, least, count), LEAST_TOTAL),
             letters=reduced(np.bitwise_or, facts.letter.array[token], start),
             heaviest=least,

@@ -29,7 +29,7 @@ from engine.index.layout import KINDS, LEAST_TOTAL
 from engine.index.matrix import NOTHING, Found, Matrix, concatenated
 from engine.index.pair_bound import PairBound
 from engine.index.postings import mapped
-from engine.index.rows import Rows, read_names
+from engine.index.rows import Rows, rows_of, with_items
 from engine.index.table import ItemFloors, TokenTable
 from engine.index.vocabulary import Vocabulary
 from engine.model import MODEL
@@ -116,11 +116,12 @@ class CandidateIndex:
     def find(self, names: Sequence[PreparedName], needed: float, threads: int = 1) -> Candidates:
         """All listed names whose alignment with one of `names` may score `needed` (0..1), and few others."""
         table = self.table
-        read = read_names(names, table)
-        found = self.find_rows(read.rows, needed, threads)
+        rows, alike = rows_of(names, table)
+        found = self.find_rows(rows, needed, threads)
         if len(found.names) < _FEW_PAIRS:
             return found
         # Many are told apart all at once; for a few that takes longer than looking at each.
+        read = with_items(names, rows, alike)
         most = np.minimum(found.most, self.pair_bound.most(read, table, found.subjects, found.names))
         kept = np.flatnonzero(most >= needed - _SLACK)
         return Candidates(found.subjects[kept], found.names[kept], most[kept])

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.index.layout import LEAST_TOTAL, initials_of, letter_bit, letters_of, most_words
 from engine.index.table import TokenTable
-from engine.names.alignment import PreparedName, is_solid
+from engine.names.alignment import Item, PreparedName, is_solid
 from engine.names.arrays import ranges
 from engine.names.tokens import TokenKind
 
@@ -89,9 +89,12 @@ class LikeItems(NamedTuple):
     members: NDArray[np.int64]  # three columns
 
 
-def read_names(names: Sequence[PreparedName], table: TokenTable) -> ReadNames:
+# The items of names that are like a listed one: whose name's, their row in the token table, and themselves.
+Alike = Sequence[tuple[int, int, Item]]
+
+
+def rows_of(names: Sequence[PreparedName], table: TokenTable) -> tuple[Rows, Alike]:
     """Names that were read one at a time."""
-    count = len(names)
     item_rows = [table.rows_of_items(name.items) for name in names]
     alike = [
         (owner, row, item)
@@ -99,16 +102,11 @@ def read_names(names: Sequence[PreparedName], table: TokenTable) -> ReadNames:
         for item, row in zip(name.items, rows, strict=True)
         if row
     ]
-    start = np.array([0, *accumulate(len(name.tokens) for name in names)])
-    members = [_members(item.mask, int(start[owner])) for owner, _, item in alike]
-    items = LikeItems(
-        np.array([owner for owner, _, _ in alike], dtype=np.int64),
-        np.array([row for _, row, _ in alike], dtype=np.int32),
-        np.array(members, dtype=np.int64).reshape(-1, 3),
-    )
     initials = [initials_of(name) for name in names]
+    owner = np.array([owner for owner, _, _ in alike], dtype=np.int64)
+    row = np.array([row for _, row, _ in alike], dtype=np.int32)
     rows = Rows(
-        **multiplied(items, count, table),
+        **multiplied(owner, row, len(names), table),
         total=np.array([_total(name, rows, table) for name, rows in zip(names, item_rows, strict=True)]),
         letters=np.array([letters_of(name) for name in names], dtype=np.uint64),
         heaviest=np.array([max(name.weights, default=0.0) for name in names]),
@@ -116,19 +114,29 @@ def read_names(names: Sequence[PreparedName], table: TokenTable) -> ReadNames:
         initial_start=np.array([0, *accumulate(map(len, initials))]),
         initial=np.array([bit for bits in initials for bit in bits], dtype=np.uint64),
     )
-    evidence = [is_solid(token) for name in names for token in name.tokens]
+    return rows, alike
+
+
+def with_items(names: Sequence[PreparedName], rows: Rows, alike: Alike) -> ReadNames:
+    """What the bound on pairs needs beside the rows of names."""
+    start = np.array([0, *accumulate(len(name.tokens) for name in names)])
+    tokens = [token for name in names for token in name.tokens]
+    owner = np.array([owner for owner, _, _ in alike], dtype=np.int64)
+    members = [_members(item.mask, int(start[owner])) for owner, _, item in alike]
     return ReadNames(
-        rows,
-        np.array([not any(map(is_solid, name.tokens)) for name in names], dtype=np.bool_),
-        start,
-        np.array([weight for name in names for weight in name.weights]),
-        np.array(evidence, dtype=np.bool_),
-        np.array(
-            [token.kind is TokenKind.INITIAL for name in names for token in name.tokens], dtype=np.bool_
+        rows=rows,
+        odd=np.array([not any(map(is_solid, name.tokens)) for name in names], dtype=np.bool_),
+        start=start,
+        weight=np.array([weight for name in names for weight in name.weights]),
+        evidence=np.array([is_solid(token) for token in tokens], dtype=np.bool_),
+        initial=np.array([token.kind is TokenKind.INITIAL for token in tokens], dtype=np.bool_),
+        letter=np.array([letter_bit(token.text) for token in tokens], dtype=np.uint64),
+        items=LikeItems(
+            owner,
+            np.array([row for _, row, _ in alike], dtype=np.int32),
+            np.array(members, dtype=np.int64).reshape(-1, 3),
         ),
-        np.array([letter_bit(token.text) for name in names for token in name.tokens], dtype=np.uint64),
-        items,
-        np.searchsorted(items.owner, np.arange(count + 1)),
+        item_start=np.searchsorted(owner, np.arange(len(names) + 1)),
     )
 
 
@@ -158,13 +166,15 @@ class _Multiplied(TypedDict):
     value: NDArray[np.float32]
 
 
-def multiplied(items: LikeItems, count: int, table: TokenTable) -> _Multiplied:
-    """What the items of `count` names are like, as rows of the product."""
+def multiplied(
+    owner: NDArray[np.int64], row: NDArray[np.int32], count: int, table: TokenTable
+) -> _Multiplied:
+    """What the items of `count` names are like, as rows of the product; by owner."""
     first, counts, _ = table.columns
     place, score = table.entries
-    each = counts[items.row]
-    at = ranges(first[items.row], each)
-    ends = np.bincount(items.owner, each, count).cumsum()
+    each = counts[row]
+    at = ranges(first[row], each)
+    ends = np.bincount(owner, each, count).cumsum()
     return {
         "start": np.concatenate([[0], ends]).astype(np.int64),
         "item": place[at],

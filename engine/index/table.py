@@ -71,10 +71,13 @@ class TokenTable:
         if found is None:
             row = self._row_of.get(key)
             found = self._vocabulary.neighbours(text, joined) if row is None else self._read(row)
-            if len(self._kept) >= _MOST_KEPT:
-                self._kept.clear()
-            self._kept[key] = found
+            self._keep(key, found)
         return found
+
+    def _keep(self, key: tuple[str, bool], found: Neighbours) -> None:
+        if len(self._kept) >= _MOST_KEPT:
+            self._kept.clear()
+        self._kept[key] = found
 
     def rows_of_items(self, items: Sequence[Item]) -> list[int]:
         """The row of each item of one name, 0 where it is like no listed one."""
@@ -85,9 +88,11 @@ class TokenTable:
         found = zip(new, self._vocabulary.neighbours_of_items(new), strict=True)
         with self._lock:
             rows = {key: self._row_of.get(key) or self._append(alike) for key, alike in found}
-            # Words written together that are like nothing are too many to keep, and found to be so in no
-            # time.
-            self._row_of.update((key, row) for key, row in rows.items() if row or not key[1])
+        for key, row in rows.items():
+            if row or not key[1]:
+                self._row_of[key] = row
+            else:  # words written together that are like nothing are too many to keep for long
+                self._keep(key, {})
         return [rows[key] if key in rows else self._row_of[key] for key in keys]
 
     @property
