@@ -32,7 +32,7 @@ from engine.model import MODEL
 from engine.names.alignment import prepare
 from engine.names.arrays import ranges
 from engine.names.bulk import NameTokens
-from engine.names.tokens import tokenise
+from engine.names.tokens import READINGS, tokenise
 from engine.policy import Policies, Policy
 from engine.screening import Match
 from engine.subject import Subject
@@ -140,14 +140,17 @@ class BulkScreener:
     def _readings(
         self, bulk: BulkRows, names: pl.Series, kind: Kind
     ) -> Iterator[tuple[ReadNames, NDArray[np.int64]]]:
-        """The names as rows, with the place of each in `names`; of unknown kind also as a company's."""
-        tokens = bulk.lexicon.read(names, kind)
-        yield self._read(bulk, names, tokens, kind), np.arange(len(names))
-        if kind is Kind.UNKNOWN:
-            others = bulk.lexicon.read(names, Kind.COMPANY)
-            differ = np.flatnonzero(others.differs(tokens))
-            if len(differ):
-                yield self._read(bulk, names.gather(differ), others.take(differ), Kind.COMPANY), differ
+        """The names as rows, with the place of each in `names`; of unknown kind in every way that differs."""
+        read: list[NameTokens] = []
+        for reading in READINGS[kind]:
+            tokens = bulk.lexicon.read(names, reading)
+            differs = np.ones(len(names), dtype=np.bool_)
+            for other in read:
+                differs &= tokens.differs(other)
+            read.append(tokens)
+            places = np.flatnonzero(differs)
+            if len(places):
+                yield self._read(bulk, names.gather(places), tokens.take(places), reading), places
 
     def _read(self, bulk: BulkRows, names: pl.Series, tokens: NameTokens, kind: Kind) -> ReadNames:
         """Names as rows; the odd ones among them are read one at a time."""

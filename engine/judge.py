@@ -16,11 +16,11 @@ from engine.model import MODEL
 from engine.names.alignment import Alignment, Pair, PreparedName, align, prepare
 from engine.names.bound import most_score
 from engine.names.likeness import likeness
-from engine.names.tokens import tokenise
+from engine.names.tokens import READINGS, Token, tokenise
 from engine.policy import Policy
 from engine.screening import Evidence, Match, WatchlistNotReady
 from engine.subject import Subject
-from lists.model import Kind, ListedEntity, Strength
+from lists.model import ListedEntity, Strength
 from lists.publish import NotPublished, Published
 
 # Listed names kept ready to be aligned; beyond this the least recently used is prepared again when it is
@@ -75,16 +75,17 @@ class Judge:
             raise WatchlistNotReady(str(error)) from None
 
     def readings(self, subject: Subject) -> list[PreparedName]:
-        """The subject's names, taken apart; of unknown kind also as a company's, where that differs."""
+        """The subject's names, taken apart; of unknown kind in every way that differs."""
         return list(self._readings(subject))
 
     def _readings(self, subject: Subject) -> Iterator[PreparedName]:
         rarity = self._index.rarity
         for text in subject.all_names:
-            tokens = tokenise(text, subject.kind)
-            yield prepare(text, tokens, subject.kind, rarity)
-            if subject.kind is Kind.UNKNOWN and (others := tokenise(text, Kind.COMPANY)) != tokens:
-                yield prepare(text, others, Kind.COMPANY, rarity)
+            read: set[tuple[Token, ...]] = set()
+            for kind in READINGS[subject.kind]:
+                if (tokens := tokenise(text, kind)) not in read:
+                    read.add(tokens)
+                    yield prepare(text, tokens, kind, rarity)
 
     def with_identifier(self, subject: Subject) -> set[int]:
         """The entities that hold one of the subject's numbers, whatever their names."""

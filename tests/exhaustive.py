@@ -8,8 +8,8 @@ from collections.abc import Collection, Sequence
 from engine import Subject, features
 from engine.model import MODEL
 from engine.names.alignment import Item, PreparedName, Rarity, align, find_pairs, prepare
-from engine.names.tokens import tokenise
-from lists.model import Kind, ListedEntity, Strength
+from engine.names.tokens import READINGS, tokenise
+from lists.model import ListedEntity, Strength
 from lists.settings import ScreeningSettings
 
 NameKey = tuple[str, int]  # the entity's id, and which of its names
@@ -36,8 +36,8 @@ class Twin:
                     self._weakness[key] = features.weak_alias(listed, policy).contribution
 
     def prepare(self, subject: Subject) -> list[PreparedName]:
-        """The customer's names; of unknown kind each is read as a company's too, where that differs."""
-        kinds = [Kind.UNKNOWN, Kind.COMPANY] if subject.kind is Kind.UNKNOWN else [subject.kind]
+        """The customer's names; of unknown kind each is read in every way that differs."""
+        kinds = READINGS[subject.kind]
         readings = {(text, tokenise(text, kind)): kind for text in subject.names for kind in reversed(kinds)}
         return [prepare(text, tokens, kind, self._rarity) for (text, tokens), kind in readings.items()]
 

@@ -58,6 +58,8 @@ CORE = frozenset({TokenKind.WORD, TokenKind.NUMBER, TokenKind.INITIAL})
 _VOWELLESS_WORDS = {"~abd": "abd", "~abw": "abu", "~abu": "abu", "~aby": "abi", "~am": "umm", "~al": "al"}
 _ABD = frozenset(["abd", "abdal", "abdel", "abdol", "abdul", "abdil", "abdu", "abdoul", "abdoel"])
 CORPORATE = frozenset({Kind.COMPANY, Kind.ORGANIZATION})
+# As whose a name is read: one of unknown kind may be anybody's, and is whatever reading of it is found.
+READINGS = {kind: (kind,) for kind in Kind} | {Kind.UNKNOWN: (Kind.UNKNOWN, Kind.COMPANY, Kind.PERSON)}
 CRAFT = frozenset({Kind.VESSEL, Kind.AIRCRAFT})
 
 
