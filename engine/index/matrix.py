@@ -17,9 +17,10 @@ from engine.names.arrays import ranges
 if TYPE_CHECKING:
     from scipy import sparse
 
-# Candidates kept a customer by the threaded routine; a customer that has more is computed again without a
-# limit.
+# Candidates kept a customer by the threaded routine, which makes room for all of them; a customer that has
+# more is computed again with so many times the room.
 _FIRST_PASS = 64
+_NEXT_PASS = 16
 
 
 class Found(NamedTuple):
@@ -103,21 +104,21 @@ class Matrix:
         return sparse.csr_matrix(parts, shape=(len(self.start) - 1, self.names), copy=False)
 
     def _thresholded(self, left: sparse.csr_matrix, threshold: float, threads: int) -> sparse.coo_matrix:
-        """The threaded routine keeps a limited number of entries a row; rows that reach it are redone."""
+        """The threaded routine keeps a limited number of entries a row; rows that reach it are redone with a
+        higher limit, until none does.
+        """
         from scipy import sparse  # noqa: PLC0415 - see `product`
         from sparse_dot_topn import sp_matmul_topn  # noqa: PLC0415 - see `product`
 
-        first: sparse.csr_matrix = sp_matmul_topn(
-            left, self._csr, top_n=_FIRST_PASS, threshold=threshold, n_threads=threads
-        )
-        full = np.flatnonzero(np.diff(first.indptr) >= _FIRST_PASS)
-        found = first.tocoo()
-        if not len(full):
-            return found
-        again = (left[full] @ self._csr).tocoo()
-        kept = again.data >= threshold
-        other = ~np.isin(found.row, full)
-        rows = np.concatenate([found.row[other], full[again.row[kept]]])
-        columns = np.concatenate([found.col[other], again.col[kept]])
-        data = np.concatenate([found.data[other], again.data[kept]])
-        return sparse.coo_matrix((data, (rows, columns)), first.shape)
+        rows, most, found = np.arange(left.shape[0]), _FIRST_PASS, []
+        while len(rows):
+            kept: sparse.csr_matrix = sp_matmul_topn(
+                left[rows], self._csr, top_n=most, threshold=threshold, n_threads=threads
+            )
+            full = (np.diff(kept.indptr) >= most) & (most < self.names)
+            part = kept.tocoo()
+            whole = ~full[part.row]
+            found.append((rows[part.row[whole]], part.col[whole], part.data[whole]))
+            rows, most = rows[full], min(self.names, most * _NEXT_PASS)
+        row, column, data = (np.concatenate(parts) for parts in zip(*found, strict=True))
+        return sparse.coo_matrix((data, (row, column)), shape=(left.shape[0], self.names))

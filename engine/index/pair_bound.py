@@ -24,6 +24,8 @@ if TYPE_CHECKING:  # building needs Polars, and screening one name does not
     from engine.index.listed import Items, ListedNames
 
 _MOST_TOKENS = 100  # of a name that is bounded here: their places are kept in one byte
+# Pairs that are bounded at once; each has dozens of like items.
+_BLOCK = 1 << 15
 _CORPORATE_KINDS = [KINDS.index(kind) for kind in CORPORATE]
 
 
@@ -46,6 +48,15 @@ class PairBound:
         self, read: ReadNames, table: TokenTable, names: NDArray[np.int64], listed: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         """The most that the alignment of each pair can score; 1 where one of the two has no word."""
+        parts = [
+            self._most(read, table, names[first : first + _BLOCK], listed[first : first + _BLOCK])
+            for first in range(0, len(names), _BLOCK)
+        ]
+        return np.concatenate(parts) if parts else np.ones(0)
+
+    def _most(
+        self, read: ReadNames, table: TokenTable, names: NDArray[np.int64], listed: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
         most = np.ones(len(names))
         some = np.flatnonzero(self._bounded[listed] & ~read.odd[names])
         names, listed = names[some], listed[some]
