@@ -5,9 +5,9 @@ from __future__ import annotations
 import csv
 import glob
 import json
+import secrets
 import shutil
 import sys
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -65,15 +65,12 @@ def unfinished_folder(output: Path) -> Iterator[Path]:
     It is removed in any case; one that a killed process left is removed by the next batch with this output.
     """
     _sweep(output)
-    try:
-        folder = Path(tempfile.mkdtemp(prefix=f".{output.name}.", suffix=".unfinished", dir=output.parent))
-    except OSError as error:
-        raise OutputError(
-            f"cannot write into {output.parent} ({_why(error)}); choose another output"
-        ) from None
+    # Its name is known before it is there, so that an interrupt at any moment finds it to remove.
+    folder = output.with_name(f".{output.name}.{secrets.token_hex(4)}.unfinished")
     lock = _lock(folder)
-    lock.acquire()
     try:
+        _make(folder)
+        lock.acquire()
         yield folder
     except OSError as error:
         raise OutputError(
@@ -82,6 +79,15 @@ def unfinished_folder(output: Path) -> Iterator[Path]:
     finally:
         lock.release()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise OutputError(
+            f"cannot write into {folder.parent} ({_why(error)}); choose another output"
+        ) from None
 
 
 def put_in_place(finished: Path, final: Path) -> None:
