@@ -14,15 +14,6 @@ KINDS = tuple(Kind)
 LEAST_TOTAL = 1e-6
 
 
-def core_total(name: PreparedName) -> float:
-    """The least a listed name's core can weigh: an initial weighs what stands across from it."""
-    return sum(
-        weight
-        for token, weight in zip(name.tokens, name.weights, strict=True)
-        if token.kind is not TokenKind.INITIAL
-    )
-
-
 def initials_of(name: PreparedName) -> list[int]:
     """The letters that stand for a name, as bits of the alphabet."""
     return [letter_bit(token.text) for token in name.tokens if token.kind is TokenKind.INITIAL]

@@ -148,6 +148,3 @@ def write_vocabulary(directory: Path, tokens: Sequence[str], joined: Sequence[st
     left = [found[:, : 1 + len(words[own[0]])].ravel() for own, found in all_edit_hashes(words)]
     write_hash_set(directory, "one_edit", np.concatenate(left) if left else np.empty(0, np.uint64))
     write_postings(directory, "key", *filed_hashes(tokens, joined))
-
-
-__all__ = ["Hashes", "Neighbours", "Vocabulary", "write_vocabulary"]

@@ -1,6 +1,6 @@
 """How alike two tokens are, and why: the one definition, computed pair by pair.
 
-`engine.index.table` computes the same for whole vocabularies at once; a property test holds the two together.
+`engine.index.keys` proposes what may be alike in whole vocabularies; a property test holds the two together.
 Sources: optimal string alignment distance (Damerau 1964, Levenshtein 1966), a phonetic skeleton in the
 manner of Daitch and
 Mokotoff's for Slavic and Arabic romanisations, and the variant tables of `engine.names.variants`.
