@@ -312,9 +312,17 @@ _NOT_A_WORD = re.compile(r"[\W_]+")
 _INITIALS = re.compile(r"(?:\w\.){2,}")
 
 
+_FORMER = frozenset({"AN", "CS", "SU", "YU"})
+
+
 def is_alpha2(code: str) -> bool:
     """Whether `code` is an accepted alpha-2 code, in capitals; the module's first lines say which."""
     return code in _names()
+
+
+def all_alpha2() -> frozenset[str]:
+    """Every accepted code of a country of today."""
+    return frozenset(_names()) - _FORMER
 
 
 def to_alpha2(text: str) -> str | None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
@@ -192,6 +193,12 @@ class Settings(Section):
     rescreen: RescreenSettings = Field(
         default=RescreenSettings(), description="a section, written [rescreen]"
     )
+    # What these say is read by `engine.residency`: lists know nothing of regions.
+    regions: dict[str, Any] = Field(default={}, description="a section for each region, written [regions.ID]")
+    residency: dict[str, Any] = Field(default={}, description="a section, written [residency]")
+    transfers: dict[str, Any] = Field(
+        default={}, description="a section for each basis, written [transfers.ID]"
+    )
 
 
 def read_settings(path: Path) -> Settings:
@@ -212,38 +219,84 @@ def read_settings(path: Path) -> Settings:
     try:
         return Settings.model_validate(said)
     except ValidationError as error:
-        details = error.errors(include_url=False, include_context=False)
-        raise SettingsError("; ".join(f"{path}: {_explain(detail)}" for detail in details)) from None
+        raise SettingsError("; ".join(f"{path}: {each.sentence}" for each in mistakes(error))) from None
 
 
-def _explain(detail: ErrorDetails) -> str:
-    """The sentence on one mistake: the section and key it is in, and what that key takes."""
-    section: type[Section] = Settings
-    names = [str(part) for part in detail["loc"]]
+class Mistake(NamedTuple):
+    """What is wrong, and the path of keys to where it is said."""
+
+    keys: tuple[str, ...]
+    sentence: str
+
+
+def mistakes(error: ValidationError, root: type[Section] = Settings) -> list[Mistake]:
+    """What is wrong in a file, or in the part of it that `root` describes."""
+    details = error.errors(include_url=False, include_context=False)
+    return [_explain(detail, root) for detail in details]
+
+
+def _explain(detail: ErrorDetails, root: type[Section]) -> Mistake:
+    """One mistake: the section and key it is in, and what that key takes."""
+    section, names = root, [str(part) for part in detail["loc"]]
     depth = 0
-    while depth < len(names) - 1 and (inner := _section_in(section, names[depth])):
+    while depth < len(names) - 1 and (inner := _sections_in(section, names[depth])):
         # A section for each list is one level further down: its name comes between.
-        section, depth = inner, depth + (2 if _is_table_of_sections(section, names[depth]) else 1)
+        depth += 2 if _is_table_of_sections(section, names[depth]) else 1
+        if len(inner) > 1:  # one of several, by the word that pydantic puts in between
+            word = names.pop(depth) if depth < len(names) else ""
+            section = next((one for one in inner if word in _words_of(one)), inner[0])
+        else:
+            section = inner[0]
     path, key = names[:depth], names[min(depth, len(names) - 1)]
     where = f"[{'.'.join(path)}] {key}" if path else key
-    if depth == len(names):  # the section of one list is no section at all
-        return f"[{'.'.join(names[:-1])}] {names[-1]} takes a section, written [{'.'.join(names)}]"
+    if depth == len(names):
+        return Mistake(tuple(names), _whole(detail, names))
+    fields = {field.alias or name: field for name, field in section.model_fields.items()}
     if detail["type"] == "extra_forbidden":
         kind = "key" if path else "section"
-        return f"{where} is not a {kind} Cordon knows; it takes {', '.join(section.model_fields)}"
+        return Mistake((*path, key), f"{where} is not a {kind} Cordon knows; it takes {', '.join(fields)}")
+    takes = fields[key].description
+    if detail["type"] == "missing":
+        return Mistake(tuple(path), f"{where} is missing; it takes {takes}")
     shown = masked(str(detail["input"])) if key == "address" else _shown(detail["input"])
-    return f"{where} takes {section.model_fields[key].description}, not {shown}"
+    return Mistake((*path, key), f"{where} takes {takes}, not {shown}")
 
 
-def _section_in(section: type[Section], name: str) -> type[Section] | None:
-    """The section that a key holds, or holds many of; None for a key with a value."""
-    field = section.model_fields.get(name)
-    candidates = (field.annotation, *get_args(field.annotation)) if field else ()
-    return next((one for one in candidates if isinstance(one, type) and issubclass(one, Section)), None)
+def _whole(detail: ErrorDetails, names: list[str]) -> str:
+    """Of a section as a whole: it is none, or does not say which of several it is."""
+    where = f"[{'.'.join(names[:-1])}] {names[-1]}"
+    if detail["type"].startswith("union_tag"):
+        takes = detail.get("ctx", {})
+        return f"{where} takes a {takes.get('discriminator', 'word')} that says what it is"
+    return f"{where} takes a section, written [{'.'.join(names)}]"
+
+
+def _sections_in(section: type[Section], name: str) -> list[type[Section]]:
+    """The sections that a key holds, one of or many of; none for a key with a value."""
+    fields = {field.alias or each: field for each, field in section.model_fields.items()}
+    return list(_sections(fields[name].annotation)) if name in fields else []
+
+
+def _sections(annotation: Any) -> Iterator[type[Section]]:
+    if isinstance(annotation, type) and issubclass(annotation, Section):
+        yield annotation
+    for part in get_args(annotation):
+        yield from _sections(part)
+
+
+def _words_of(section: type[Section]) -> tuple[str, ...]:
+    """The words by which a section of several is told apart."""
+    return tuple(
+        word
+        for field in section.model_fields.values()
+        if get_origin(field.annotation) is Literal
+        for word in get_args(field.annotation)
+    )
 
 
 def _is_table_of_sections(section: type[Section], name: str) -> bool:
-    return bool(get_args(section.model_fields[name].annotation))
+    fields = {field.alias or each: field for each, field in section.model_fields.items()}
+    return get_origin(fields[name].annotation) is dict
 
 
 def _shown(value: Any) -> str:

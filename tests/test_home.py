@@ -9,7 +9,9 @@ from pathlib import Path
 import platformdirs
 import pytest
 from conftest import PROJECT
+from pydantic_core import PydanticUndefined
 
+from engine.residency.settings import RegionSettings, ResidencySettings, TransferSettings
 from lists.addresses import is_trusted, masked
 from lists.home import Home
 from lists.settings import ListSettings, Section, Settings, SettingsError, SourceSettings
@@ -60,7 +62,8 @@ def test_settings_are_read_from_the_home(tmp_path: Path, beginning: bytes) -> No
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"regions = 1", "regions is not a section Cordon knows; it takes lists, screening"),
+        (b"region = 1", "region is not a section Cordon knows; it takes lists, screening"),
+        (b"regions = 1", "regions takes a section for each region, written [regions.ID], not 1"),
         (
             b"[lists]\nstale_hours = 1",
             "[lists] stale_hours is not a key Cordon knows; "
@@ -131,7 +134,8 @@ def test_settings_that_cannot_be_read_are_an_error(tmp_path: Path) -> None:
 
 def settings_in(section: Section, path: str = "") -> Iterator[tuple[str, object]]:
     """Every setting with its default, those of sections in it included."""
-    for key, value in section:
+    names = {name: field.alias or name for name, field in type(section).model_fields.items()}
+    for key, value in ((names[name], value) for name, value in section):
         if isinstance(value, Section):
             yield from settings_in(value, f"{path}{key}.")
         elif isinstance(value, dict):
@@ -147,10 +151,18 @@ def test_the_reference_page_has_every_setting_with_its_default() -> None:
     page = (PROJECT / "docs" / "settings.md").read_text(encoding="utf-8")
     rows = [line.split(" | ") for line in page.splitlines() if line.startswith("| `")]
     documented = {row[0].strip("| `"): row[1] for row in rows}
-    known = dict(settings_in(Settings(lists=ListSettings(sources={"LIST": SourceSettings()}))))
+    read_elsewhere = {"regions": {}, "residency": {}, "transfers": {}}
+    lists = ListSettings(sources={"LIST": SourceSettings()})
+    known = dict(settings_in(Settings(lists=lists)))
+    known = {setting: default for setting, default in known.items() if setting not in read_elsewhere}
+    transfer = TransferSettings.model_construct(
+        **{name: field.default for name, field in TransferSettings.model_fields.items()}
+    )
+    regions = ResidencySettings(regions={"ID": RegionSettings()}, transfers={"ID": transfer})
+    known |= settings_in(regions)
     assert documented.keys() == known.keys()
     for setting, default in known.items():
-        if default is not None:
+        if default not in (None, PydanticUndefined):
             assert documented[setting] == json.dumps(default)
 
 

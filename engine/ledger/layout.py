@@ -33,15 +33,17 @@ class Region:
     """The folder of one region's customers. Nothing is created or read until it is needed."""
 
     path: Path
+    region_id: str = DEFAULT_REGION
 
     @classmethod
-    def of(cls, home: Home | Path | str | None = None) -> Region:
-        """The region of a home: until residency is configured there is one."""
-        return cls(Home.locate(home).path / "regions" / DEFAULT_REGION)
+    def of(cls, home: Home | Path | str | None = None, region_id: str | None = None) -> Region:
+        """A region of a home that this process serves; the only one, where none is named.
 
-    @property
-    def region_id(self) -> str:
-        return self.path.name
+        Raises `LedgerError` and `SettingsError`.
+        """
+        from engine.residency.regions import ledger_region  # noqa: PLC0415 - it imports this module
+
+        return ledger_region(home, region_id)
 
     @property
     def identity(self) -> Path:

@@ -1,0 +1,1 @@
+"""Residency: each customer's data in its region, and nowhere else without a basis."""
