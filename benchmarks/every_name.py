@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from benchmarks.report import SHARED
 from engine import Screener, Subject
-from engine.names.tokens import CORE, TokenKind, tokenise
+from engine.validation.records import nobodys_name
 from jobs.load import load_list
-from lists.model import Kind, ListedEntity
+from lists.model import ListedEntity
 
 # The newest complete file of each list, or an excerpt where nothing else is there.
 FILES = {
@@ -52,7 +52,7 @@ def _measured(list_id: str, screener: Screener) -> EveryName:
     asked, excluded = [], Counter[str]()
     for entity in screener.entities():
         for name in entity.names:
-            reason = _exclusion(name.text, entity.kind)
+            reason = nobodys_name(name.text, entity.kind)
             if reason is None:
                 asked.append((entity, Subject(names=(name.text,), kind=entity.kind)))
             else:
@@ -72,15 +72,3 @@ def _not_found(
     for (entity, subject), matches in zip(asked, answers, strict=True):
         if not any(match.entity_id == entity.entity_id for match in matches):
             yield entity, subject
-
-
-def _exclusion(text: str, kind: Kind) -> str | None:
-    """Why a listed name cannot find anybody by itself; None where it can."""
-    tokens = tokenise(text, kind)
-    if not tokens:
-        return "no letter and no digit"
-    if any(token.kind in CORE for token in tokens):
-        return None
-    if all(token.kind is TokenKind.LEGAL for token in tokens):
-        return f"only a legal form: {text}"
-    return f"no word of a name: {text}"

@@ -24,7 +24,7 @@ from lists.freshness import Freshness
 from lists.home import Home
 from lists.model import ListedEntity
 from lists.publish import NotPublished, Published, open_published
-from lists.settings import Settings
+from lists.settings import ScreeningSettings, Settings
 
 if TYPE_CHECKING:
     import polars as pl
@@ -48,9 +48,16 @@ class Screener:
         self.recorder: Recorder | None = None
 
     @classmethod
-    def open(cls, home: Home | Path | str | None = None, *, record: bool = True) -> Screener:
+    def open(
+        cls,
+        home: Home | Path | str | None = None,
+        *,
+        record: bool = True,
+        screening: ScreeningSettings | None = None,
+    ) -> Screener:
         """The watchlist that is published in a home (default: `CORDON_HOME`, else the platform's data
         directory). Answers are recorded in its ledger, unless its settings or `record` say otherwise.
+        `screening` is a policy to try in place of the home's.
 
         Raises WatchlistNotReady, with what to do next, when there is none or it cannot be used.
         """
@@ -62,6 +69,8 @@ class Screener:
                     "another version of Cordon has published the watchlist; do it anew: cordon lists refresh"
                 )
             settings = located.settings()
+            if screening is not None:
+                settings = settings.model_copy(update={"screening": screening})
             screener = cls(published, settings, located)
             screener.recorder = recorder_of(located, settings.ledger, published) if record else None
             return screener
@@ -81,7 +90,11 @@ class Screener:
 
     def entities(self) -> Iterator[ListedEntity]:
         """Every listed entity, in the order of the watchlist."""
-        return (self._judge.entity(place) for place in range(len(self._published)))
+        return (self.entity(place) for place in range(len(self._published)))
+
+    def entity(self, place: int) -> ListedEntity:
+        """The entity at a place of the watchlist."""
+        return self._judge.entity(place)
 
     def restrict(self, entities: Iterable[int]) -> None:
         """From now on look for few entities, by their places, in a fraction of the time.
@@ -205,29 +218,32 @@ class Screener:
 
         Nothing is recorded: it is a question about a screening, not a screening. Raises UnknownEntity.
         """
-        policy = self._policies.of(subject, threshold)
-        answers = []
-        for place, record in enumerate(self.entities()):
-            if record.entity_id == entity_id and list_id in (None, record.list_id):
-                match = self._judge.compared(subject, place, policy)
-                alerts, sentences = reasons(match, record, policy)
-                answers.append(
-                    WhyNot(
-                        alerts=alerts,
-                        threshold=policy.threshold,
-                        reasons=sentences,
-                        match=match,
-                        watchlist_version=self.watchlist_version,
-                        model_version=VERSION,
-                        policy_version=policy.version,
-                    )
-                )
+        answers = [
+            self.compared(subject, place, threshold=threshold)
+            for place, record in enumerate(self.entities())
+            if record.entity_id == entity_id and list_id in (None, record.list_id)
+        ]
         if not answers:
             where = list_id or ", ".join(self.list_ids)
             raise UnknownEntity(
                 f"no entity {entity_id} is in {where}; an entity's id is that of its list, such as 4106845"
             )
         return tuple(answers)
+
+    def compared(self, subject: Subject, place: int, *, threshold: float | None = None) -> WhyNot:
+        """As `why_not`, of the entity at a place of the watchlist."""
+        policy = self._policies.of(subject, threshold)
+        match = self._judge.compared(subject, place, policy)
+        alerts, sentences = reasons(match, self.entity(place), policy)
+        return WhyNot(
+            alerts=alerts,
+            threshold=policy.threshold,
+            reasons=sentences,
+            match=match,
+            watchlist_version=self.watchlist_version,
+            model_version=VERSION,
+            policy_version=policy.version,
+        )
 
 
 def notes(subject: Subject) -> Iterator[str]:

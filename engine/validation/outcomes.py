@@ -1,0 +1,175 @@
+"""Screening test records: for each the score of its own entity, its rank, and why it is missed.
+
+A record is screened as a customer is, in bulk; those of a family that is judged by name are compared with the
+names of their entity alone. Records are independent of one another, so processes share them.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from engine.names.compare import compare_names
+from engine.screener import Screener
+from engine.subject import Subject
+from engine.validation.records import BY_NAME
+from lists.settings import ScreeningSettings
+
+# Records that are screened at once: enough that a step costs little beside what it does, few enough that
+# their arrays stay small and a progress bar moves.
+_CHUNK = 1_000
+_DIGITS = 6  # of a score
+
+SCHEMA = {
+    "record": pl.UInt32,
+    "score": pl.Float64,  # of the record's own entity, also below the threshold
+    # Of the own entity among all of its list that alert: one party stands on several. Null where it does not.
+    "rank": pl.UInt32,
+    "alerts": pl.UInt32,  # entities that alert, the own one included
+    "found": pl.Boolean,
+    "evidence": pl.String,  # what the score of the own entity is made of
+    "reason": pl.String,  # why the own entity does not alert
+}
+
+OnProgress = Callable[[int], None]  # how many records are done
+
+
+def screen_records(
+    home: Path,
+    records: pl.DataFrame,
+    *,
+    screening: ScreeningSettings | None = None,
+    processes: int = 1,
+    on_progress: OnProgress = lambda _done: None,
+) -> pl.DataFrame:
+    """The outcome of each record, with the columns of `SCHEMA`, in the order of the records.
+
+    `screening` is a policy to use in place of the home's.
+    """
+    frames = [part for part in records.filter(is_screenable()).iter_slices(_CHUNK) if part.height]
+    outcomes: list[pl.DataFrame] = []
+    done = 0
+    with _mapped(home, screening, min(processes, len(frames))) as judged:
+        for outcome in judged(frames):
+            outcomes.append(outcome)
+            done += outcome.height
+            on_progress(done)
+    return pl.concat([pl.DataFrame(schema=SCHEMA), *outcomes]).sort("record")
+
+
+def is_screenable() -> pl.Expr:
+    """Which records a customer can be: the others are refused before they are screened."""
+    return ~pl.col("left_out").fill_null("").str.starts_with("no subject")
+
+
+_Judged = Callable[[list[pl.DataFrame]], Iterator[pl.DataFrame]]
+
+
+@contextmanager
+def _mapped(home: Path, screening: ScreeningSettings | None, processes: int) -> Iterator[_Judged]:
+    if processes <= 1:
+        screener = Screener.open(home, record=False, screening=screening)
+        yield lambda frames: (judge_records(screener, frame) for frame in frames)
+        return
+    context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks
+    with ProcessPoolExecutor(processes, context, _open, (home, screening)) as pool:
+
+        def judged(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+            waiting = [pool.submit(_judge, frame) for frame in frames]
+            yield from (each.result() for each in as_completed(waiting))
+
+        try:
+            yield judged
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+
+
+_own: dict[str, Screener] = {}  # of a process that shares in the work
+
+
+def _open(home: Path, screening: ScreeningSettings | None) -> None:
+    _own["screener"] = Screener.open(home, record=False, screening=screening)
+
+
+def _judge(frame: pl.DataFrame) -> pl.DataFrame:
+    return judge_records(_own["screener"], frame)
+
+
+def judge_records(screener: Screener, records: pl.DataFrame) -> pl.DataFrame:
+    """The outcomes of a few records."""
+    by_name = [name for name, family in BY_NAME.items() if family.judged == "name"]
+    is_by_name = pl.col("family").is_in(by_name)
+    screened = _screened(screener, records.filter(~is_by_name))
+    rows = [_compared(screener, row) for row in records.filter(is_by_name).iter_rows(named=True)]
+    return pl.concat([screened, pl.DataFrame(rows, schema=SCHEMA, orient="row")]).sort("record")
+
+
+def _screened(screener: Screener, records: pl.DataFrame) -> pl.DataFrame:
+    if records.is_empty():
+        return pl.DataFrame(schema=SCHEMA)
+    matches = screener.screen_frame(subjects_of(records), threads=1, record=False)
+    keys = records.with_row_index("row").select("row", "record", "list_id", "entity_id")
+    ranked = matches.with_columns(
+        rank=pl.col("score").rank("min", descending=True).over("row", "list_id").cast(pl.UInt32),
+        alerts=pl.len().over("row").cast(pl.UInt32),
+    )
+    own = ranked.join(keys, on=["row", "list_id", "entity_id"])
+    counts = ranked.group_by("row").agg(pl.col("alerts").first())
+    found = {row["record"]: row for row in own.iter_rows(named=True)}
+    alerts = dict(counts.iter_rows())
+    rows = []
+    for place, record in enumerate(records.iter_rows(named=True)):
+        match = found.get(record["record"])
+        if match is None:
+            rows.append(_missed(screener, record, alerts.get(place, 0)))
+        else:
+            said = evidence_text(match["evidence"])
+            rows.append((record["record"], match["score"], match["rank"], match["alerts"], True, said, None))
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+def _missed(screener: Screener, record: dict[str, Any], alerts: int) -> tuple[Any, ...]:
+    answer = screener.compared(subject_of(record), record["place"])
+    reason = "the search did not propose it" if answer.alerts else "; ".join(answer.reasons)
+    said = evidence_text([each.model_dump() for each in answer.match.evidence])
+    return record["record"], answer.match.score, None, alerts, False, said, reason
+
+
+def _compared(screener: Screener, record: dict[str, Any]) -> tuple[Any, ...]:
+    """A name against the name it was made of or, where it is in another script, the entity's Latin names."""
+    against = [record["listed_name"]]
+    if not BY_NAME[record["family"]].is_trap:
+        against = [name.text for name in screener.entity(record["place"]).names if name.text.isascii()]
+    scores = [compare_names(record["name"], name, record["kind"]).score for name in against]
+    best = round(max(scores, default=0.0), _DIGITS)
+    found = best >= screener.threshold
+    reason = None if found else f"the names score {best:.2f}, below {screener.threshold:.2f}"
+    return record["record"], best, None, int(found), found, "", reason
+
+
+def subjects_of(records: pl.DataFrame) -> pl.DataFrame:
+    """Records as a frame of subjects."""
+    countries = pl.when(pl.col("country").is_not_null()).then(pl.concat_list("country"))
+    return records.select("name", "kind", "birth_date", countries=countries)
+
+
+def subject_of(record: dict[str, Any]) -> Subject:
+    """A record as a subject."""
+    return Subject.parse(
+        name=record["name"],
+        kind=record["kind"],
+        birth_date=record["birth_date"],
+        countries=[record["country"]] if record["country"] else [],
+    )
+
+
+def evidence_text(evidence: list[dict[str, Any]]) -> str:
+    """What a score is made of, in a line."""
+    return "; ".join(f"{each['feature']} {each['contribution']:+.3f}" for each in evidence)
