@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from benchmarks.report import SHARED
+from benchmarks.screened import screened
 from engine import Screener, Subject
 from engine.validation.records import nobodys_name
 from jobs.load import load_list
@@ -27,7 +28,6 @@ FILES = {
     "au_dfat": "lists/au_dfat/xlsx-2026-07-23.xlsx",
     "us_csl": "lists/us_csl/csv-2022-05.csv.gz",
 }
-_CHUNK = 5_000
 
 
 class EveryName(NamedTuple):
@@ -57,18 +57,14 @@ def _measured(list_id: str, screener: Screener) -> EveryName:
                 asked.append((entity, Subject(names=(name.text,), kind=entity.kind)))
             else:
                 excluded[reason] += 1
-    missed = [
-        f"{entity.entity_id}: {subject.name}"
-        for start in range(0, len(asked), _CHUNK)
-        for entity, subject in _not_found(screener, asked[start : start + _CHUNK])
-    ]
+    missed = [f"{entity.entity_id}: {subject.name}" for entity, subject in _not_found(screener, asked)]
     return EveryName(list_id, len(asked), excluded, missed)
 
 
 def _not_found(
     screener: Screener, asked: list[tuple[ListedEntity, Subject]]
 ) -> Iterator[tuple[ListedEntity, Subject]]:
-    answers = screener.matches([subject for _, subject in asked], screener.threshold, threads=2)
+    answers = screened(screener, [subject for _, subject in asked])
     for (entity, subject), matches in zip(asked, answers, strict=True):
         if not any(match.entity_id == entity.entity_id for match in matches):
             yield entity, subject

@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 from benchmarks import every_name
 from benchmarks.baselines import BASELINES, Scorer
 from benchmarks.report import LISTS, PROJECT, SHARED, is_there, machine, rows, table, write
-from engine import DEFAULT_THRESHOLD, Match, Screener, Subject, compare_names
+from benchmarks.screened import Found, screened
+from engine import DEFAULT_THRESHOLD, Screener, Subject, compare_names
 from engine.model import VERSION
 from engine.validation.outcomes import screen_records
 from engine.validation.recall import by_family
@@ -34,7 +35,6 @@ _QUALITIES = (
     *(("true", quality) for quality in ("STRONG", "MEDIUM", "WEAK")),
     *(("false", quality) for quality in ("WEAK", "MEDIUM", "STRONG")),
 )
-_CHUNK = 5_000
 _F1 = 0.88  # wanted of the labelled pairs
 _RECORDS = 40_000  # altered names, fewer than `cordon validate` makes by itself
 _PROCESSES = 2
@@ -222,11 +222,6 @@ def _loaded(screener: Screener) -> str:
     return ", ".join(screener.list_ids)
 
 
-def _screen(screener: Screener, subjects: Sequence[Subject]) -> Iterator[list[Match]]:
-    for start in range(0, len(subjects), _CHUNK):
-        yield from screener.matches(subjects[start : start + _CHUNK], screener.threshold, threads=2)
-
-
 def _queries(screener: Screener) -> Iterator[Measure]:
     asked = rows("list_queries.csv")
     listed = {(entity.list_id, entity.entity_id) for entity in _entities(screener)}
@@ -235,7 +230,7 @@ def _queries(screener: Screener) -> Iterator[Measure]:
         for row in asked
         if row["source_list"] and (_LISTS_OF_QUERIES[row["source_list"]], row["reference"]) in listed
     ]
-    found = _screen(screener, [Subject(names=(row["query"],), kind=Kind.PERSON) for row, _ in positive])
+    found = screened(screener, [Subject(names=(row["query"],), kind=Kind.PERSON) for row, _ in positive])
     first = sum(_is_first(matches, wanted) for (_, wanted), matches in zip(positive, found, strict=True))
     reached = f"{first} of {len(positive)}, {first / len(positive):.1%}"
     yield Measure(
@@ -247,7 +242,7 @@ def _queries(screener: Screener) -> Iterator[Measure]:
     )
     nobody = [row for row in asked if not row["source_list"]]
     silent = sum(
-        not matches for matches in _screen(screener, [Subject(names=(row["query"],)) for row in nobody])
+        not matches for matches in screened(screener, [Subject(names=(row["query"],)) for row in nobody])
     )
     yield Measure(
         "queries that belong to nobody, no alert",
@@ -258,7 +253,7 @@ def _queries(screener: Screener) -> Iterator[Measure]:
     )
 
 
-def _is_first(matches: Sequence[Match], wanted: tuple[str, str]) -> bool:
+def _is_first(matches: Sequence[Found], wanted: tuple[str, str]) -> bool:
     """Whether nobody of the same list scores higher: the same person stands on several lists."""
     of_list = [match for match in matches if match.list_id == wanted[0]]
     best = max((match.score for match in of_list), default=0.0)
@@ -276,7 +271,7 @@ def _listed_customers(screener: Screener) -> Iterator[Measure]:
         ("birth date and nationality", True, 0.995),
         ("name alone", False, 0.99),
     ):
-        found = _screen(screener, [_customer(row, with_details=with_details) for row in customers])
+        found = screened(screener, [_customer(row, with_details=with_details) for row in customers])
         hits = [
             any(
                 match.list_id == "un_sc" and match.entity_id in on_list[_plain(row["listed_name"])]
@@ -307,7 +302,7 @@ def _clean(screener: Screener) -> Iterator[Measure]:
             ("name alone", False, 5.0),
         ):
             subjects = [_customer(row, with_details=with_details) for row in customers]
-            alerts = sum(bool(matches) for matches in _screen(screener, subjects))
+            alerts = sum(bool(matches) for matches in screened(screener, subjects))
             rate = 1000 * alerts / len(customers)
             yield Measure(
                 f"alerts per 1,000, {name}, {label}",

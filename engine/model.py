@@ -15,7 +15,7 @@ import hashlib
 from typing import NamedTuple
 
 # Raised whenever code that reads the table changes what a value means, so that the version changes with it.
-RULES = 2
+RULES = 3
 
 
 class Row(NamedTuple):
@@ -51,6 +51,7 @@ TABLE: tuple[Row, ...] = (
     ),
     Row("likeness.few_consonants", "setting", 0.8, "two consonants are shared by many names"),
     Row("likeness.misread", "setting", 0.9, "a scanner takes rn for m, and cl for d"),
+    Row("likeness.slip", "setting", 0.85, "a slip in a legal form, a small word or a number written out"),
     Row("likeness.acronym", "setting", 0.86, "the initials of a whole name: known, but others share them"),
     Row("likeness.joined", "setting", 0.97, "a space more or less is a typing habit"),
     Row(

@@ -273,6 +273,28 @@ def test_a_slip_in_a_legal_form_makes_no_other_company(slip: str) -> None:
 @pytest.mark.parametrize(
     ("subject", "listed"),
     cases("""
+    Velm Dvessik OqO | Velm Dvessik OOO
+    Velm Dvessik PJmSC | Velm Dvessik PJSC
+    JC Velm Dvessik | JSC Velm Dvessik
+    Velm Dvessik LTcl | Velm Dvessik LTD
+    Velm ANf Dvessik Mining | Velm and Dvessik Mining
+    Sons of teh Dvessik | Sons of the Dvessik
+    Firsr Dvessik Mining | First Dvessik Mining
+    INZHENERNAYA FIRA DVESSIK | INZHENERNAYA FIRMA DVESSIK
+    """),
+)
+def test_a_slip_in_an_abbreviation_or_a_small_word_makes_no_other_company(subject: str, listed: str) -> None:
+    assert alerts(subject, listed, Kind.COMPANY)
+    assert alerts(listed, subject, Kind.COMPANY)
+
+
+def test_a_word_that_is_known_by_itself_is_no_slip_for_a_legal_form() -> None:
+    assert not alerts("Velm Dvessik Kim", "Velm Dvessik Kft", Kind.COMPANY)
+
+
+@pytest.mark.parametrize(
+    ("subject", "listed"),
+    cases("""
     Orion Shipping 2 LLC | Orion Shipping 5 LLC
     Orion Shipping Company 23 | Orion Shipping Company
     Tigris Textiles | Tigris Fertilizers

@@ -68,7 +68,7 @@ def test_the_models_version_changes_with_what_it_says_and_with_nothing_else(tmp_
 
 # The answers of each version of the model, as a digest. Other answers are another model: raise `RULES`, which
 # changes the version, and put the new version and digest here.
-RECORDED = {"m0cc560267e0e": "57a08900a8c9"}
+RECORDED = {"m6cc96f7e0e44": "c369b1bdf2a3"}
 ASKED = """
 Viktor Dvessik | Vikotr Dvessik | person
 Viktor Dvessik | Viktor Orlanovich Dvessik | person
@@ -87,6 +87,7 @@ Tigris Velm Textiles | Tigris Velm Fertilizers | company
 Velm Bank (Schweiz) AG | Velm Bank GmbH | company
 ZVSL | Zhora Velm Shipping Lines | company
 Tamsin Quay f/k/a Velm Export | Velm Export OOO | company
+Velm ANf Dvessik Mining | Velm and Dvessik Mining | company
 MV Zhora Star 1 | Zhora Star 2 | vessel
 """
 

@@ -33,7 +33,7 @@ from engine.names.likeness import (
     typed_forms,
     without_doubles,
 )
-from engine.names.mending import misread
+from engine.names.mending import misread, slip_forms
 from engine.names.text import VOWELLESS
 from engine.names.variants import NICKNAMES, SPELLINGS
 
@@ -74,7 +74,7 @@ def _own_keys(text: str) -> list[str]:
         return ["v" + consonants(text)]
     if not _is_word(text):
         return []
-    keys = ["f" + form for form in typed_forms(text)]
+    keys = ["f" + form for form in (*typed_forms(text), *slip_forms(text))]
     if len(sounds := skeleton(text)) >= _LEAST_SKELETON:
         keys.append("s" + sounds)
     if len(stem := masculine(text)) >= _LEAST_STEM:

@@ -259,6 +259,8 @@ def _may_pair(subject: PreparedName, listed: PreparedName, own: Item, other: Ite
     """A title or legal form is like nothing but itself; initials, joined words, errors are names."""
     if alike.why is Why.EQUAL:
         return True
+    if alike.why is Why.SLIP:
+        return listed.kind in CORPORATE
     if alike.why is not Why.VARIANT and other_syllables(own.text, other.text):
         return not (_is_in_syllables(subject, own) or _is_in_syllables(listed, other))
     return (own.joined or _is_core(subject, own)) and (other.joined or _is_core(listed, other))

@@ -99,3 +99,8 @@ def rarity(text: str) -> float:
     if known is not None:
         return known
     return MODEL["weight.syllables"] if syllables(text) == 2 else 1.0
+
+
+def is_known(text: str) -> bool:
+    """Whether a token is among the most frequent ones."""
+    return text in _RARITY

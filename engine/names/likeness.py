@@ -18,7 +18,7 @@ from rapidfuzz.distance import OSA
 from engine.model import MODEL
 from engine.names.legal_forms import LEGAL_FORMS
 from engine.names.lexicon import GENERATIONS, NUMBERS
-from engine.names.mending import misread
+from engine.names.mending import misread, slip_forms
 from engine.names.syllables import other_syllables
 from engine.names.text import VOWELLESS
 from engine.names.variants import are_two_names, is_nickname, same_name
@@ -36,6 +36,7 @@ class Why(IntEnum):
     JOINED = 8
     MISREAD = 9
     ACRONYM = 10
+    SLIP = 11
 
 
 class Likeness(NamedTuple):
@@ -77,8 +78,15 @@ def likeness(first: str, second: str) -> Likeness | None:
 
 
 def _marked(first: str, second: str) -> Likeness | None:
-    """A legal form or number is like the same word where it is read as a word ("Group", "Six")."""
-    return EQUAL if second in typed_forms(first) or first in typed_forms(second) else None
+    """A legal form or number is like the same word where it is read as a word ("Group", "Six"), and like a
+    slip for it.
+    """
+    if second in typed_forms(first) or first in typed_forms(second):
+        return EQUAL
+    word, marked = (second, first) if first[0] in _MARKED else (first, second)
+    if word[0] not in _MARKED and marked in slip_forms(word):
+        return Likeness(MODEL["likeness.slip"], Why.SLIP)
+    return None
 
 
 def typed_forms(word: str) -> tuple[str, ...]:

@@ -12,8 +12,11 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
+from engine.names import frequency
 from engine.names.legal_forms import AMBIGUOUS, LEGAL_FORMS
-from engine.names.lexicon import ABBREVIATIONS
+from engine.names.lexicon import ABBREVIATIONS, HONORIFICS, NUMBERS, PARTICLES
+from engine.names.syllables import syllables
+from engine.names.variants import NICKNAMES, SPELLINGS
 
 # A word of a form of several words, which its neighbours vouch for; and a word that stands alone.
 _LONG_IN_FORM = 5
@@ -47,6 +50,33 @@ _TRANSPOSED = {
     for place in range(1, len(form) - 1)
     if (form[:place] + form[place + 1] + form[place] + form[place + 2 :],) not in LEGAL_FORMS
 }
+# Below this length a word is one slip from too many others.
+_SHORTEST_SLIP = 2
+# Numbers are spelled out in names from "first" on; "one" and "two" are one letter from too many words.
+_LONG_NUMBER = 5
+_NICKNAMED = frozenset(word for pair in NICKNAMES for word in pair)
+
+
+def _slip_targets() -> dict[str, set[str]]:
+    """Single words that are typed tokens, by how they are written."""
+    targets: dict[str, set[str]] = defaultdict(set)
+    for form, canonical in LEGAL_FORMS.items():
+        if len(form) == 1 and len(form[0]) >= _SHORTEST_SLIP:
+            targets[form[0]].add("=" + canonical)
+    for word, particle in PARTICLES.items():
+        if len(word) >= _SHORTEST_SLIP and word.isalpha():
+            targets[word].add("-" + particle)
+    for word, value in NUMBERS.items():
+        if len(word) >= _LONG_NUMBER and word.isalpha():
+            targets[word].add("#" + value)
+    return dict(targets)
+
+
+_SLIP_TARGETS = _slip_targets()
+_SLIPS_BY_DELETION: dict[str, list[str]] = defaultdict(list)
+for _target in sorted(_SLIP_TARGETS):
+    for _place in range(len(_target)):
+        _SLIPS_BY_DELETION[_target[:_place] + _target[_place + 1 :]].append(_target)
 # Forms of long words, however their letters are divided by spaces: LIMITE DLIABILITY COMPANY.
 _UNSPACED = {
     "".join(form): form
@@ -93,6 +123,49 @@ def mended_abbreviation(word: str) -> str | None:
         return None
     near = (form for form in _ABBREVIATIONS_IN_USE if form[0] == word[0] and OSA.distance(word, form) == 1)
     return next(near, None)
+
+
+@lru_cache(maxsize=1 << 16)
+def slip_forms(word: str) -> tuple[str, ...]:
+    """The legal forms, numbers and small words, as typed tokens, that a word nobody knows is a slip for.
+
+    Unlike what is mended above, the word stays a word: it counts as a slip only across from what it is one
+    for ("FIRA" from "FIRMA", "ANF" from "AND", "FIRSR" from "FIRST").
+    """
+    if len(word) < _SHORTEST_SLIP or not word.isalpha():
+        return ()
+    candidates = set(_SLIPS_BY_DELETION.get(word, ()))
+    for place in range(len(word)):
+        shorter = word[:place] + word[place + 1 :]
+        candidates.update(_SLIPS_BY_DELETION.get(shorter, ()))
+        if shorter in _SLIP_TARGETS:
+            candidates.add(shorter)
+    if (read := misread(word)) != word and read in _SLIP_TARGETS:
+        candidates.add(read)
+    if not candidates or _is_known(word):
+        return ()
+    near = [target for target in candidates if target == read or _is_slip(word, target)]
+    return tuple(sorted({form for target in near for form in _SLIP_TARGETS[target]}))
+
+
+def _is_slip(word: str, target: str) -> bool:
+    """One edit apart; of two letters that is another word, unless they are swapped or doubled."""
+    if OSA.distance(word, target, score_cutoff=1) > 1:
+        return False
+    return len(target) > _SHORTEST_SLIP or set(word) == set(target)
+
+
+def _is_known(word: str) -> bool:
+    """Whether a word is one by itself: a name, a syllable of one, or what the tables of this package hold."""
+    return (
+        word in _SLIP_TARGETS
+        or word in SPELLINGS
+        or word in _NICKNAMED
+        or word in HONORIFICS
+        or word in ABBREVIATIONS
+        or frequency.is_known(word)
+        or syllables(word) > 0
+    )
 
 
 @lru_cache(maxsize=1 << 16)
