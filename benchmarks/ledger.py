@@ -25,6 +25,7 @@ from engine import Screener, Subject
 from engine.frame import MATCH_SCHEMA
 from engine.ledger import verify
 from engine.ledger.batch import BatchRecording, stamp_now
+from engine.ledger.recording import Recorder
 from engine.screening import Match, Screening
 from jobs.customers.columns import parse_renames
 from jobs.customers.reader import CustomerFile, ReadOptions
@@ -65,24 +66,24 @@ def main() -> int:
 
 def _singles(home: Path) -> Iterator[tuple[object, ...]]:
     """Recording alone, of answers that were found before: of the same customers in each way."""
-    screener = Screener.open(home)
-    assert screener.recorder is not None
+    screener = Screener.open(home, record=False)
+    recorder = _recorder(Screener.open(home))
     people = rows("customers_clean_us.csv")[:_SINGLES] + rows("customers_listed_un.csv")
     answers = [_answer(screener, person) for person in people]
     for _, _, matches in answers:  # as in a service, which meets the same entities again
         for match in matches:
-            screener.recorder.listed.fingerprint(match.list_id, match.entity_id)
+            recorder.listed.fingerprint(match.list_id, match.entity_id)
     clear = [answer for answer in answers if not answer[2]]
     alert = [answer for answer in answers if answer[2]]
     for sync, word, wanted in (
         ("batched", "flushed in batches", "50"),
         ("each", "on the disk before the answer", ""),
     ):
-        screener.recorder.writer.is_batched = sync == "batched"
+        recorder.writer.is_batched = sync == "batched"
         for outcome, answers in (("clear", clear), ("an alert", alert)):
             chosen = answers[: _SINGLES if sync == "batched" else 500]
             cpu = time.process_time()
-            times = _times(screener, chosen)
+            times = _times(recorder, chosen)
             cpu = time.process_time() - cpu
             yield (
                 f"{word}: {outcome}",
@@ -92,7 +93,12 @@ def _singles(home: Path) -> Iterator[tuple[object, ...]]:
                 f"{cpu / len(chosen) * 1e6:.0f}",
                 wanted,
             )
-    screener.recorder.writer.close()
+    recorder.writer.close()
+
+
+def _recorder(screener: Screener) -> Recorder:
+    (recorder,) = screener.residency.recorders.values()
+    return recorder
 
 
 def _answer(screener: Screener, person: dict[str, str]) -> tuple[Subject, Screening, list[Match]]:
@@ -102,19 +108,16 @@ def _answer(screener: Screener, person: dict[str, str]) -> tuple[Subject, Screen
         birth_date=person["date_of_birth"][:4] or None,
         kind="person",
     )
-    recorder, screener.recorder = screener.recorder, None
     screening = screener.screen(subject)
-    screener.recorder = recorder
     return subject, screening, list(screening.matches)
 
 
-def _times(screener: Screener, answers: list[tuple[Subject, Screening, list[Match]]]) -> list[float]:
-    assert screener.recorder is not None
-    screener.recorder.screened(*answers[0], 25)  # what is only done once
+def _times(recorder: Recorder, answers: list[tuple[Subject, Screening, list[Match]]]) -> list[float]:
+    recorder.screened(*answers[0], 25)  # what is only done once
     times = []
     for answer in answers:
         began = time.perf_counter()
-        screener.recorder.screened(*answer, 25)
+        recorder.screened(*answer, 25)
         times.append(time.perf_counter() - began)
     return times
 
@@ -147,15 +150,18 @@ def _batches(home: Path, folder: Path) -> Iterator[tuple[object, ...]]:
 def _recording_alone(home: Path, customers: Path) -> float:
     """CPU microseconds a customer of recording a frame without matches, which nearly all customers are."""
     screener, spent, count = Screener.open(home), 0.0, 0
-    recorder = screener.recorder
-    assert recorder is not None
+    recorder = _recorder(screener)
     renames = parse_renames(MAPS["name, birth date, nationality"])
     with CustomerFile(customers, ReadOptions(renames)) as file:
         recording = BatchRecording(recorder, screener.watchlist_version)
         for chunk in file.chunks():
             began = time.process_time()
+            (part,) = screener.residency.admit_frame(chunk.frame).parts
             recording.add(
-                chunk.frame, pl.DataFrame(schema=MATCH_SCHEMA), pl.Series(chunk.rows, dtype=pl.UInt32)
+                chunk.frame,
+                pl.DataFrame(schema=MATCH_SCHEMA),
+                pl.Series(chunk.rows, dtype=pl.UInt32),
+                receipts=part.receipts,
             )
             spent, count = spent + time.process_time() - began, count + chunk.frame.height
         recording.finish("batch", stamp_now())

@@ -8,6 +8,8 @@
 from engine.api import screen
 from engine.model import DEFAULT_THRESHOLD
 from engine.names.compare import compare_names
+from engine.residency.receipt import Receipt
+from engine.residency.routing import WrongRegion
 from engine.screener import Screener
 from engine.screening import Evidence, Match, Outcome, Screening, WatchlistNotReady
 from engine.subject import InvalidSubject, Subject, SubjectIdentifier
@@ -18,11 +20,13 @@ __all__ = [
     "InvalidSubject",
     "Match",
     "Outcome",
+    "Receipt",
     "Screener",
     "Screening",
     "Subject",
     "SubjectIdentifier",
     "WatchlistNotReady",
+    "WrongRegion",
     "compare_names",
     "screen",
 ]

@@ -15,7 +15,8 @@ from lists.home import Home
 def screen(name: str, *, home: Home | Path | str | None = None, **fields: Any) -> Screening:
     """Screen one subject, given by the fields of `Subject`; the watchlist stays open between calls.
 
-    Raises InvalidSubject for a malformed field and WatchlistNotReady when no watchlist is published.
+    Raises WrongRegion for a subject of a region that this process does not serve, InvalidSubject for a
+    malformed field and WatchlistNotReady when no watchlist is published.
     """
     subject = Subject.parse(name=name, **fields)
     return _screener(Home.locate(home)).screen(subject)

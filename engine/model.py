@@ -219,5 +219,6 @@ TABLE: tuple[Row, ...] = (
 )
 
 MODEL: dict[str, float] = {row.name: row.value for row in TABLE}
-VERSION = "m" + hashlib.sha256(repr((RULES, TABLE)).encode()).hexdigest()[:12]
+DIGEST = hashlib.sha256(repr((RULES, TABLE)).encode()).hexdigest()
+VERSION = "m" + DIGEST[:12]
 DEFAULT_THRESHOLD = MODEL["threshold"]

@@ -12,11 +12,11 @@ from engine.features import most_that_qualifiers_add
 from engine.index.candidates import CandidateIndex
 from engine.index.layout import FORMAT
 from engine.judge import Judge
-from engine.ledger.recording import Recorder, recorder_of
 from engine.model import MODEL, VERSION
 from engine.names.text import invisible_characters
 from engine.names.tokens import CORE, TokenKind, tokenise
 from engine.policy import Policies, Policy
+from engine.residency.opening import residency_of, unrouted
 from engine.screening import Match, Outcome, Screening, WatchlistNotReady
 from engine.subject import Subject
 from engine.why_not import UnknownEntity, WhyNot, reasons
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     import polars as pl
 
     from engine.bulk import BulkScreener
+    from engine.residency.admission import Residency
+    from engine.residency.frames import Admitted, OnRejected
 
 DEFAULT_LIMIT = 25
 DEFAULT_THREADS = 2
@@ -38,14 +40,22 @@ DEFAULT_THREADS = 2
 class Screener:
     """A published watchlist, ready to screen. Safe to share between threads; open it once and keep it."""
 
-    def __init__(self, published: Published, settings: Settings, home: Home | None = None) -> None:
-        """A version that lies in no home has no refreshes: its lists are as old as their loads."""
-        self._published = published
+    def __init__(
+        self,
+        published: Published,
+        settings: Settings,
+        home: Home | None = None,
+        residency: Residency | None = None,
+    ) -> None:
+        """A version that lies in no home has no refreshes: its lists are as old as their loads. Without a
+        residency everybody is screened, and nobody recorded.
+        """
+        self.published = published
         self._freshness = Freshness(published.manifest, settings.lists.stale_after_hours, home)
         self._policies = Policies(settings.screening, self.list_ids)
         self._index = CandidateIndex(published.path)
         self._judge = Judge(published, self._index)
-        self.recorder: Recorder | None = None
+        self.residency = residency or unrouted(published)
 
     @classmethod
     def open(
@@ -56,10 +66,11 @@ class Screener:
         screening: ScreeningSettings | None = None,
     ) -> Screener:
         """The watchlist that is published in a home (default: `CORDON_HOME`, else the platform's data
-        directory). Answers are recorded in its ledger, unless its settings or `record` say otherwise.
-        `screening` is a policy to try in place of the home's.
+        directory), for the regions that this process serves. Answers are recorded in their ledgers, unless
+        the settings or `record` say otherwise. `screening` is a policy to try in place of the home's.
 
-        Raises WatchlistNotReady, with what to do next, when there is none or it cannot be used.
+        Raises SettingsError, and WatchlistNotReady, with what to do next, when there is none or it cannot be
+        used.
         """
         located = Home.locate(home)
         try:
@@ -71,9 +82,8 @@ class Screener:
             settings = located.settings()
             if screening is not None:
                 settings = settings.model_copy(update={"screening": screening})
-            screener = cls(published, settings, located)
-            screener.recorder = recorder_of(located, settings.ledger, published) if record else None
-            return screener
+            residency = residency_of(located, settings, published, record=record)
+            return cls(published, settings, located, residency)
         except NotPublished as error:
             raise WatchlistNotReady(str(error)) from None
         except (OSError, ValueError, TypeError) as error:
@@ -81,16 +91,16 @@ class Screener:
 
     @property
     def watchlist_version(self) -> str:
-        return self._published.version
+        return self.published.version
 
     @property
     def list_ids(self) -> tuple[str, ...]:
         """The lists of the watchlist, in alphabetical order."""
-        return tuple(sorted(part.list_id for part in self._published.manifest.lists))
+        return tuple(sorted(part.list_id for part in self.published.manifest.lists))
 
     def entities(self) -> Iterator[ListedEntity]:
         """Every listed entity, in the order of the watchlist."""
-        return (self.entity(place) for place in range(len(self._published)))
+        return (self.entity(place) for place in range(len(self.published)))
 
     def entity(self, place: int) -> ListedEntity:
         """The entity at a place of the watchlist."""
@@ -134,9 +144,11 @@ class Screener:
         """Who on the lists this subject may be: matches from `threshold` on, best first, at most `limit`.
 
         The answer is in the ledger before it is given: raises `LedgerError` where it cannot be recorded.
+        Raises WrongRegion, before anything is made of the subject, where its region is not served.
         """
+        receipt = self.residency.admit(subject.residency)
         policy = self._policies.of(subject, threshold)
-        matches = next(iter(self.matches([subject], threshold)))
+        matches = next(iter(self._matches([subject], threshold)))
         screening = Screening(
             subject_id=subject.subject_id,
             outcome=Outcome.ALERT if matches else Outcome.CLEAR,
@@ -147,11 +159,13 @@ class Screener:
             policy_version=policy.version,
             stale_lists=self.stale_lists,
             truncated=len(matches) > limit,
+            receipt=receipt,
             notes=tuple(notes(subject)),
         )
-        if self.recorder is None:
+        recorder = self.residency.recorders.get(receipt.region)
+        if recorder is None:
             return screening
-        return self.recorder.screened(subject, screening, matches, limit)
+        return recorder.screened(subject, screening, matches, limit)
 
     def screen_frame(
         self,
@@ -160,36 +174,56 @@ class Screener:
         threshold: float | None = None,
         threads: int = DEFAULT_THREADS,
         record: bool = True,
+        on_rejected: OnRejected | None = None,
     ) -> pl.DataFrame:
         """Screen a frame of subjects, one a row, in columns named like the fields of `Subject`.
 
         Returns one row a match with the columns of `engine.frame.MATCH_SCHEMA`, by the subject's position in
-        the
-        frame and then best first. Raises InvalidSubject for the first row that is not a subject. The frame is
-        recorded as a batch of the ledger, unless the caller records it (`record`).
+        the frame and then best first. Raises InvalidSubject for the first row that is not a subject. Rows of
+        a region that is not served are handed to `on_rejected` (`engine.residency.frames.REJECTED_SCHEMA`);
+        without it WrongRegion is raised for the first of them and nobody is screened. The frame is recorded
+        as a batch of the ledger of each region in it, unless the caller says otherwise (`record`).
+        """
+        admitted = self.residency.admit_frame(frame, on_rejected)
+        with admitted.errors_as_given():
+            found = self.screen_admitted(admitted, threshold=threshold, threads=threads)
+        if record and self.residency.recorders:
+            from engine.residency.batches import record_frame  # noqa: PLC0415 - one name needs no Polars
+
+            record_frame(self.residency, admitted, found, self.watchlist_version)
+        return admitted.as_given(found)
+
+    def screen_admitted(
+        self, admitted: Admitted, *, threshold: float | None = None, threads: int = DEFAULT_THREADS
+    ) -> pl.DataFrame:
+        """As `screen_frame`, of rows that `residency` has admitted, by their places among them; the caller
+        records it.
         """
         from engine.frame import match_frame  # noqa: PLC0415 - one name needs no Polars
 
-        answer = match_frame(self._bulk.screen(frame, threshold, threads), self.watchlist_version)
-        if record and self.recorder is not None:
-            from engine.ledger.batch import record_frame  # noqa: PLC0415
-
-            record_frame(self.recorder, frame, answer, self.watchlist_version)
-        return answer
+        return match_frame(self._bulk.screen(admitted.frame, threshold, threads), self.watchlist_version)
 
     @cached_property
     def _bulk(self) -> BulkScreener:
         from engine.bulk import BulkScreener  # noqa: PLC0415 - one name needs no Polars
 
-        return BulkScreener(self._index, self._judge, self._policies, self._published.path)
+        return BulkScreener(self._index, self._judge, self._policies, self.published.path)
 
     def matches(
         self, subjects: Sequence[Subject], threshold: float | None = None, threads: int = 1
     ) -> Iterator[list[Match]]:
         """For each subject its matches, best first, from `threshold` (0..1) on, else from its policy's.
 
-        Raises InvalidSubject for a segment that the home does not know.
+        Nothing is recorded. Raises WrongRegion, and InvalidSubject for a segment that the home does not know.
         """
+        subjects = list(subjects)
+        for subject in subjects:
+            self.residency.admit(subject.residency)
+        return self._matches(subjects, threshold, threads)
+
+    def _matches(
+        self, subjects: Sequence[Subject], threshold: float | None = None, threads: int = 1
+    ) -> Iterator[list[Match]]:
         policies = [self._policies.of(subject, threshold) for subject in subjects]
         readings = [self._judge.readings(subject) for subject in subjects]
         owners = [place for place, own in enumerate(readings) for _ in own]
@@ -216,7 +250,8 @@ class Screener:
     ) -> tuple[WhyNot, ...]:
         """Why an entity does not alert for a subject: for each list that has one of this id, or for one list.
 
-        Nothing is recorded: it is a question about a screening, not a screening. Raises UnknownEntity.
+        Nothing is recorded: it is a question about a screening, not a screening. Raises UnknownEntity and
+        WrongRegion.
         """
         answers = [
             self.compared(subject, place, threshold=threshold)
@@ -232,6 +267,7 @@ class Screener:
 
     def compared(self, subject: Subject, place: int, *, threshold: float | None = None) -> WhyNot:
         """As `why_not`, of the entity at a place of the watchlist."""
+        self.residency.admit(subject.residency)
         policy = self._policies.of(subject, threshold)
         match = self._judge.compared(subject, place, policy)
         alerts, sentences = reasons(match, self.entity(place), policy)

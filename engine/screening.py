@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from engine.residency.receipt import Receipt
 from lists.model import Kind
 
 
@@ -60,7 +61,8 @@ class Screening(Answer):
     `truncated` is true when matches above the threshold were cut for display; `stale_lists` names the lists
     older
     than the home's limit, which a *clear* does not speak for. `notes` are sentences on what was unusual in
-    the subject. It is an alert when a match is not suppressed.
+    the subject. It is an alert when a match is not suppressed. `receipt` says in which region it was made, by
+    which rule, and by which process.
     """
 
     subject_id: str | None
@@ -72,4 +74,5 @@ class Screening(Answer):
     policy_version: str
     stale_lists: tuple[str, ...] = ()
     truncated: bool = False
+    receipt: Receipt
     notes: tuple[str, ...] = ()

@@ -74,7 +74,8 @@ def _birth_date(value: Any) -> PartialDate | None:
         raise ValueError(_DATE_FORMS) from None
 
 
-def _country(value: str) -> str:
+def country_code(value: str) -> str:
+    """A country as a subject has it. Raises ValueError that says what it takes."""
     code = value.strip().upper()
     if not is_alpha2(code):
         raise ValueError("takes a country as its two-letter ISO 3166-1 code, such as DE")
@@ -91,7 +92,7 @@ def _name(value: str) -> str:
     return value
 
 
-Country = Annotated[str, AfterValidator(_country)]
+Country = Annotated[str, AfterValidator(country_code)]
 NameText = Annotated[str, AfterValidator(_name)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -11,7 +12,8 @@ from pathlib import Path
 import polars as pl
 
 from engine import Screener
-from engine.ledger.batch import BatchRecording, stamp_now
+from engine.ledger.batch import stamp_now
+from engine.residency.batches import RegionalBatches
 from jobs.customers.reader import Chunk, CustomerFile, ReadOptions
 from jobs.outputs import (
     MATCH_COLUMNS,
@@ -56,6 +58,8 @@ class BatchSummary:
     clear: int
     alerts: int
     matches: int
+    recorded: dict[str, int]  # customers in the ledger of each region
+    other_regions: dict[str, int]  # of the rejected, those that belong to a region that is not served
     elapsed_seconds: float
     customers_per_second: float
     stale_lists: tuple[str, ...]
@@ -80,6 +84,8 @@ def run_batch(
         check_output(output, source)
         screener = Screener.open(home)
         customers.know_segments(screener.segments)
+        if screener.residency.regions.is_declared:
+            customers.refuse(screener.residency.refusal)
         run = _Run(screener, options.threshold, has_ids=customers.has_ids)
         with unfinished_folder(output) as folder:
             matches, rejected = folder / f"matches{output.suffix.lower()}", folder / "rejected.csv"
@@ -104,20 +110,18 @@ class _Run:
         self._screener = screener
         self._threshold = threshold
         self._has_ids = has_ids
-        self._recording = (
-            BatchRecording(screener.recorder, screener.watchlist_version) if screener.recorder else None
-        )
+        self._batches = RegionalBatches(screener.residency, screener.watchlist_version)
+        self._other_regions: Counter[str] = Counter()
         self.read = self._screened = self._alerts = self._matches = 0
         self._invisible = _RowNumbers()
 
     def screen(self, chunk: Chunk) -> pl.DataFrame:
         """The matches of the valid rows, with the columns `MATCH_COLUMNS`; `row` is the row in the file."""
-        found = self._screener.screen_frame(chunk.frame, threshold=self._threshold, record=False)
+        admitted = self._screener.residency.admit_frame(chunk.frame)
+        found = self._screener.screen_admitted(admitted, threshold=self._threshold)
         rows = pl.Series(chunk.rows, dtype=pl.UInt32)
-        if self._recording is None:
-            found = found.with_columns(suppressed_by=pl.lit(None, pl.String))
-        else:
-            found = self._recording.add(chunk.frame, found, rows, has_ids=self._has_ids)
+        found = self._batches.add(admitted, found, rows, has_ids=self._has_ids)
+        self._other_regions.update(row.region for row in chunk.rejected if row.region)
         self.read += chunk.read
         self._screened += len(chunk.rows)
         self._alerts += found.filter(pl.col("suppressed_by").is_null())["row"].n_unique()
@@ -127,14 +131,13 @@ class _Run:
 
     def finish(self, started_at: str, source: Path) -> None:
         """Record that the batch is complete, before anybody can take its output for that."""
-        if self._recording is not None:
-            self._recording.finish(
-                "batch",
-                started_at,
-                source=source.name,
-                rejected=self.read - self._screened,
-                policy_versions=self._policy_versions(),
-            )
+        self._batches.finish(
+            "batch",
+            started_at,
+            source=source.name,
+            rejected=self.read - self._screened,
+            policy_versions=self._policy_versions(),
+        )
 
     def summary(self, source: Path, output: Path, customers: CustomerFile, elapsed: float) -> BatchSummary:
         rejected = self.read - self._screened
@@ -148,6 +151,8 @@ class _Run:
             clear=self._screened - self._alerts,
             alerts=self._alerts,
             matches=self._matches,
+            recorded=self._batches.counts(),
+            other_regions=dict(self._other_regions),
             elapsed_seconds=round(elapsed, 3),
             customers_per_second=round(self.read / elapsed, 1),
             stale_lists=self._screener.stale_lists,

@@ -10,17 +10,20 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from jobs.cli_options import HomeOption, JsonOption, print_json
+from jobs.cli_options import HomeOption, JsonOption, RegionOption, print_json
 from jobs.decision_commands import decide, matches
 from jobs.failures import ExitCode, run
 from jobs.ledger_commands import ledger_app
 from jobs.lists_commands import lists_app
+from jobs.residency_commands import residency_app
 from jobs.terminal import note, progress
 from jobs.wording import counted
 
 if TYPE_CHECKING:
     from engine import Screener, Subject
     from jobs.batch import BatchSummary
+    from jobs.customers.reader import ReadOptions
+    from lists.home import Home
 
 app = typer.Typer(
     name="cordon",
@@ -33,6 +36,12 @@ app.add_typer(
     ledger_app, name="ledger", epilog='\b\nExamples:\n  cordon ledger verify\n  cordon ledger sql "from jobs"'
 )
 app.add_typer(lists_app, name="lists", epilog="\b\nExamples:\n  cordon lists refresh\n  cordon lists status")
+
+app.add_typer(
+    residency_app,
+    name="residency",
+    epilog="\b\nExamples:\n  cordon residency report --from 2026-01-01\n  cordon residency explain FR",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -105,6 +114,12 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter an option
     address: Annotated[
         list[str] | None, typer.Option(help="An address as one text; repeatable.", metavar="ADDRESS")
     ] = None,
+    residency: Annotated[
+        str | None,
+        typer.Option(
+            help="Where the party lives, by name or ISO code; it picks the region.", metavar="COUNTRY"
+        ),
+    ] = None,
     segment: Annotated[
         str | None,
         typer.Option(help="The customers whose policy applies, one that cordon.toml knows.", metavar="NAME"),
@@ -149,6 +164,7 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter an option
             countries=tuple(country or ()),
             identifiers=tuple(identifier or ()),
             addresses=tuple(address or ()),
+            residency=residency,
             segment=segment,
         )
     )
@@ -175,19 +191,28 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter an option
 
 @app.command(
     epilog="\b\nExamples:\n  cordon batch customers.csv -o matches.parquet\n"
-    "  cordon batch customers.csv -o matches.csv --map full_name=name --map dob=birth_date --dates dmy"
+    "  cordon batch customers.csv -o matches.csv --map full_name=name --map dob=birth_date --dates dmy\n"
+    "  cordon batch customers.csv --split-by-region by-region"
 )
 def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
     file: Annotated[Path, typer.Argument(help="Customers, as CSV or Parquet.", metavar="FILE")],
     output: Annotated[
-        Path,
+        Path | None,
         typer.Option(
             "--output",
             "-o",
             help="Matches, one a row, as .parquet or .csv; OUT.rejected.csv beside it.",
             metavar="OUT",
         ),
-    ],
+    ] = None,
+    split: Annotated[
+        Path | None,
+        typer.Option(
+            "--split-by-region",
+            help="Screen nobody: copy the rows of each region into a file of its own in this folder.",
+            metavar="DIR",
+        ),
+    ] = None,
     renames: Annotated[
         list[str] | None,
         typer.Option(
@@ -209,14 +234,27 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> int:
-    """Screen a file of customers. Exits with 0, with 3 when rows were rejected, with 2 for an error."""
-    from jobs.batch import BatchOptions, run_batch  # noqa: PLC0415
+    """Screen a file of customers, or split it by region.
+
+    Exits with 0, with 3 when rows were rejected, with 2 for an error.
+    """
     from jobs.customers.columns import parse_renames  # noqa: PLC0415
     from jobs.customers.dates import DateOrder  # noqa: PLC0415
     from jobs.customers.reader import ReadOptions  # noqa: PLC0415
     from lists.home import Home  # noqa: PLC0415
 
     reading = ReadOptions(parse_renames(renames or ()), DateOrder(dates) if dates else None, encoding)
+    if split is not None:
+        if output is not None or threshold is not None:
+            raise typer.BadParameter(
+                "--split-by-region screens nobody; it takes no --output and no --threshold"
+            )
+        rejected = _split(Home.locate(home), file, split, reading, as_json=as_json)
+        return ExitCode.REJECTED_ROWS if rejected and not allow_rejected else ExitCode.OK
+    if output is None:
+        raise typer.BadParameter("say with '--output' where the matches go")
+    from jobs.batch import BatchOptions, run_batch  # noqa: PLC0415
+
     with progress(f"screening {file.name}") as advance:
         summary = run_batch(
             Home.locate(home),
@@ -238,7 +276,7 @@ app.command(
 )(decide)
 
 
-@app.command(epilog="\b\nExamples:\n  cordon rescreen\n  cordon rescreen --full --json")
+@app.command(epilog="\b\nExamples:\n  cordon rescreen\n  cordon rescreen --region eu --full --json")
 def rescreen(
     full: Annotated[bool, typer.Option("--full", help="Everybody against the whole watchlist.")] = False,
     changes: Annotated[
@@ -248,6 +286,7 @@ def rescreen(
             help="Changed customers against everything, all others against what changed; the default.",
         ),
     ] = False,
+    region: RegionOption = None,
     as_json: JsonOption = False,
     home: HomeOption = None,
 ) -> int:
@@ -257,10 +296,11 @@ def rescreen(
     An interrupted run is taken up where it stopped.
     """
     from jobs.rescreen_command import run_rescreen  # noqa: PLC0415
+    from lists.home import Home  # noqa: PLC0415
 
     if full and changes:
         raise typer.BadParameter("--full and --changes exclude each other")
-    run_rescreen(home, full=full, as_json=as_json)
+    run_rescreen(Home.locate(home).in_region(region), full=full, as_json=as_json)
     return ExitCode.OK
 
 
@@ -311,6 +351,27 @@ def _why_not(
     return ExitCode.OK
 
 
+def _split(home: Home, file: Path, folder: Path, reading: ReadOptions, *, as_json: bool) -> int:
+    """Split a file by region; how many rows were rejected."""
+    from jobs.split import split_by_region  # noqa: PLC0415
+
+    with progress(f"splitting {file.name}") as advance:
+        summary = split_by_region(
+            home, file, folder, reading, lambda share, read: advance(share, f"{read:,} rows")
+        )
+    for sentence in summary.notes:
+        note(sentence)
+    if summary.rejected:
+        note(f"{counted(summary.rejected, 'row')} not copied; the reasons are in {summary.rejected_file}")
+    if as_json:
+        print_json(asdict(summary))
+    else:
+        from jobs.residency_render import show_split  # noqa: PLC0415
+
+        show_split(summary)
+    return summary.rejected
+
+
 def _note_stale(lists: Sequence[str]) -> None:
     for list_id in lists:
         note(
@@ -325,6 +386,8 @@ def _report_batch(summary: BatchSummary, *, as_json: bool) -> None:
     if summary.ignored_columns:
         note(f"columns not read: {', '.join(summary.ignored_columns)}; --map COLUMN=FIELD reads one")
     _note_stale(summary.stale_lists)
+    for region, customers in summary.other_regions.items():
+        note(f"{counted(customers, 'row')} of region {region} not screened: this process does not serve it")
     if summary.rejected:
         note(f"{counted(summary.rejected, 'row')} not screened; the reasons are in {summary.rejected_file}")
     if as_json:

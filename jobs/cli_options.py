@@ -17,6 +17,15 @@ HomeOption = Annotated[
         metavar="FOLDER",
     ),
 ]
+RegionOption = Annotated[
+    str | None,
+    typer.Option(
+        "--region",
+        help="One of the regions that CORDON_REGIONS names; needed where it names several.",
+        show_default=False,
+        metavar="ID",
+    ),
+]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from jobs.cli_options import HomeOption, JsonOption, print_json
+from jobs.cli_options import HomeOption, JsonOption, RegionOption, print_json
 from jobs.failures import ExitCode
 from jobs.terminal import note, printable
+from lists.home import Home
 
 if TYPE_CHECKING:
     from engine.ledger.decisions import Decision
@@ -47,6 +48,7 @@ def matches(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV, for a spreadsheet.")] = False,
     as_json: JsonOption = False,
+    region: RegionOption = None,
     home: HomeOption = None,
 ) -> int:
     """List the matches that wait for a decision, those with the highest risk first.
@@ -67,7 +69,7 @@ def matches(  # noqa: PLR0913, PLR0917 - one parameter an option
         older_than=None if older is None else dt.timedelta(days=older),
         newer_than=None if newer is None else dt.timedelta(days=newer),
     )
-    found = matches(wanted, home)
+    found = matches(wanted, Home.locate(home).in_region(region))
     if as_json:
         print_json([_plain(asdict(each)) for each in found])
     elif as_csv:
@@ -101,6 +103,7 @@ def decide(  # noqa: PLR0913, PLR0917 - one parameter an option
         ),
     ] = None,
     as_json: JsonOption = False,
+    region: RegionOption = None,
     home: HomeOption = None,
 ) -> int:
     """Decide one match.
@@ -111,13 +114,13 @@ def decide(  # noqa: PLR0913, PLR0917 - one parameter an option
     """
     from engine.ledger import decisions  # noqa: PLC0415
 
-    who = actor or ""
+    who, place = actor or "", Home.locate(home).in_region(region)
     if outcome in {"approve", "reject"}:
         act = decisions.approve if outcome == "approve" else decisions.reject
-        done = act(match_id, actor=who, seen=seen or "", note=text, home=home)
+        done = act(match_id, actor=who, seen=seen or "", note=text, home=place)
     else:
         done = decisions.decide(
-            match_id, outcome, actor=who, reason=reason or "", note=text, seen=seen, home=home
+            match_id, outcome, actor=who, reason=reason or "", note=text, seen=seen, home=place
         )
     if as_json:
         from dataclasses import asdict  # noqa: PLC0415

@@ -115,6 +115,7 @@ def _bad_usage(error: TyperException) -> str:
 
 def _expected(error: Exception) -> _Failure | None:
     """An error that has a sentence of its own."""
+    from engine.residency.routing import WrongRegion  # noqa: PLC0415
     from engine.screening import WatchlistNotReady  # noqa: PLC0415 - only a failure pays for these imports
     from engine.subject import InvalidSubject  # noqa: PLC0415
     from engine.why_not import UnknownEntity  # noqa: PLC0415
@@ -130,6 +131,7 @@ def _expected(error: Exception) -> _Failure | None:
         WatchlistNotReady: "not_ready",
         NotPublished: "not_ready",
         InvalidSubject: "subject",
+        WrongRegion: "wrong_region",
         UnknownEntity: "entity",
         InputError: "input",
         OutputError: "output",

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from jobs.cli_options import HomeOption, JsonOption, print_json
+from jobs.cli_options import HomeOption, JsonOption, RegionOption, print_json
 from jobs.failures import ExitCode
 from jobs.terminal import note, printable, progress
 from jobs.wording import counted
+from lists.home import Home
 
 if TYPE_CHECKING:
     from engine.ledger.verification import Verification
@@ -22,7 +23,7 @@ ledger_app = typer.Typer(
 
 
 @ledger_app.command("verify", epilog="\b\nExamples:\n  cordon ledger verify\n  cordon ledger verify --json")
-def ledger_verify(as_json: JsonOption = False, home: HomeOption = None) -> int:
+def ledger_verify(as_json: JsonOption = False, region: RegionOption = None, home: HomeOption = None) -> int:
     """Read the whole ledger and name the first edit, gap, reordering, truncation or missing file.
 
     Exits with 0 when all is as it was written, with 1 when something is not, with 2 for an error. Keep the
@@ -32,7 +33,7 @@ def ledger_verify(as_json: JsonOption = False, home: HomeOption = None) -> int:
 
     with progress("verifying") as advance:
         advance(None, "reading every event and sealed file")
-        found = verify(home)
+        found = verify(Home.locate(home).in_region(region))
     for finding in found.notes:
         note(str(finding))
     if as_json:
@@ -63,7 +64,7 @@ def _verification(found: Verification) -> dict[str, Any]:
 
 
 @ledger_app.command("seal", epilog="\b\nExample:\n  cordon ledger seal")
-def ledger_seal(as_json: JsonOption = False, home: HomeOption = None) -> int:
+def ledger_seal(as_json: JsonOption = False, region: RegionOption = None, home: HomeOption = None) -> int:
     """Turn the journals of days that are over into Parquet, a tenth of the size and faster to query.
 
     `cordon run` does it every night.
@@ -72,12 +73,12 @@ def ledger_seal(as_json: JsonOption = False, home: HomeOption = None) -> int:
     from engine.ledger.sealing import seal  # noqa: PLC0415
     from engine.ledger.writer import writer_of  # noqa: PLC0415
 
-    region = Region.of(home)
-    if not region.exists():
-        raise LedgerError(f"nothing was ever recorded in {region.path}; screen somebody first")
+    ledger = Region.of(Home.locate(home).in_region(region))
+    if not ledger.exists():
+        raise LedgerError(f"nothing was ever recorded in {ledger.path}; screen somebody first")
     with progress("sealing") as advance:
         days = []
-        for day in seal(region, writer_of(region)):
+        for day in seal(ledger, writer_of(ledger)):
             days.append(day)
             advance(None, day.date)
     if as_json:
@@ -94,6 +95,7 @@ def ledger_seal(as_json: JsonOption = False, home: HomeOption = None) -> int:
 def ledger_replay(
     event: Annotated[str, typer.Argument(help="The event of a screening.", metavar="EVENT")],
     as_json: JsonOption = False,
+    region: RegionOption = None,
     home: HomeOption = None,
 ) -> int:
     """Repeat a recorded screening with the watchlist of its day, and compare.
@@ -105,7 +107,7 @@ def ledger_replay(
 
     from engine.ledger.as_of import replay  # noqa: PLC0415
 
-    done = replay(event, home)
+    done = replay(event, Home.locate(home).in_region(region))
     if as_json:
         print_json(asdict(done))
     else:
@@ -124,6 +126,7 @@ def ledger_sql(
     query: Annotated[str, typer.Argument(help="One SELECT, see docs/ledger.md.", metavar="SQL")],
     as_json: JsonOption = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+    region: RegionOption = None,
     home: HomeOption = None,
 ) -> int:
     """Ask the ledger in SQL, as DuckDB has it. It only reads.
@@ -132,7 +135,7 @@ def ledger_sql(
     """
     from engine.ledger.queries import ask  # noqa: PLC0415
 
-    answer = ask(home, query)
+    answer = ask(Home.locate(home).in_region(region), query)
     if as_json:
         print_json([dict(zip(answer.columns, row, strict=True)) for row in answer.plain_rows()])
     elif as_csv:

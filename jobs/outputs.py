@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import glob
 import json
 import secrets
@@ -26,7 +27,7 @@ SUFFIXES = (".parquet", ".csv")
 # With the decision in the ledger that a customer is not the entity, null where there is none.
 _SCHEMA = MATCH_SCHEMA | {"suppressed_by": pl.String}
 MATCH_COLUMNS = ("subject_id", "row", *(name for name in _SCHEMA if name not in ("subject_id", "row")))
-REJECTED_COLUMNS = ("row", "subject_id", "column", "reason")
+REJECTED_COLUMNS = ("row", "subject_id", "column", "reason", "region")
 
 # A spreadsheet takes a cell that begins with one of these for a formula, which may call out or run a program
 # (OWASP: CSV injection). The wide forms count because some spreadsheets fold them.
@@ -114,7 +115,7 @@ class RejectedWriter:
             self._file = self._path.open("w", encoding="utf-8", newline="")
             _write_rows(self._file, [REJECTED_COLUMNS])
         if self._file is not None:
-            _write_rows(self._file, ((row.row, row.subject_id, row.column, row.reason) for row in rows))
+            _write_rows(self._file, (dataclasses.astuple(row) for row in rows))
 
     def close(self) -> None:
         if self._file is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -17,17 +18,21 @@ from pathlib import Path
 import polars as pl
 
 from engine import Screener
+from engine.frame import MATCH_SCHEMA
 from engine.ledger import coverage
 from engine.ledger.batch import BatchRecording, fingerprints, stamp_now, subject_ids
 from engine.ledger.coverage import Rescreening
 from engine.ledger.decisions import members, settle_anew
 from engine.ledger.layout import LedgerError, Region
 from engine.ledger.locks import locked
+from engine.ledger.publishing import catch_up
 from engine.ledger.recording import Recorder
 from engine.ledger.reopening import close_delisted
 from engine.ledger.versions import difference, open_version
+from engine.residency.frames import of_region
+from engine.residency.regions import regions_of
 from jobs.customers.reader import Chunk, CustomerFile
-from jobs.customers.sources import Portion, customer_portions
+from jobs.customers.sources import CustomerPlace, Portion, customer_portions
 from lists.home import Home
 from lists.publish import NotPublished
 
@@ -56,6 +61,7 @@ class RescreenReport:
     is new since the last rescreening: what somebody has to look at.
     """
 
+    region: str
     batch_id: str
     mode: str
     watchlist_version: str
@@ -63,6 +69,7 @@ class RescreenReport:
     model_version: str
     customers: int
     rejected: int
+    other_regions: dict[str, int]  # of the rejected, those that belong to a region that is not served
     alerts: int
     new_matches: int
     reopened_matches: int
@@ -94,20 +101,26 @@ def rescreen(
     stop: threading.Event | None = None,
     on_progress: Progress | None = None,
 ) -> RescreenReport:
-    """Rescreen the customers that `cordon.toml` names, and record it.
+    """Rescreen the customers of one region that `cordon.toml` names, and record it in its ledger.
 
-    An interrupted run is taken up where it stopped. Raises `InputError`, `LedgerError`, `WatchlistNotReady`,
-    and `RescreenStopped` once `stop` is set.
+    It is the one that this process serves, or that the home means; customers of all others that it serves are
+    left for their own run. An interrupted run is taken up where it stopped. Raises `InputError`,
+    `LedgerError`, `WatchlistNotReady`, and `RescreenStopped` once `stop` is set.
     """
     home, started = Home.locate(home), time.perf_counter()
     settings = home.settings()
     if not settings.ledger.record:
         raise LedgerError("a rescreening needs the ledger; take [ledger] record = false out of cordon.toml")
-    portions = customer_portions(home, settings.customers, _CHUNK)
-    screener = Screener.open(home)
-    assert screener.recorder is not None  # noqa: S101 - as the settings say
-    with _alone(screener.recorder):
-        run = _Run(home, screener, screener.recorder, mode, stop or threading.Event())
+    regions = regions_of(home, settings)
+    region = regions.ledger().region_id
+    portions = customer_portions(CustomerPlace.of(regions, region, settings), _CHUNK)
+    # Of all regions that are served, so that the others' customers are no strangers.
+    screener = Screener.open(home.in_region(None))
+    recorder = screener.residency.recorders[region]
+    with _alone(recorder):
+        if regions.is_declared:
+            catch_up(home, recorder.region, recorder.writer)
+        run = _Run(home, screener, recorder, mode, stop or threading.Event())
         return run.report(run.screen(portions, on_progress or (lambda *_: None)), started)
 
 
@@ -143,6 +156,7 @@ class _Run:
         )
         self._narrow = self._narrowed()
         self._rejected = self._read = 0
+        self._other_regions: Counter[str] = Counter()
         self._started_at = stamp_now()
 
     def screen(self, portions: list[Portion], progress: Progress) -> int:
@@ -153,11 +167,14 @@ class _Run:
         for place, portion in enumerate(portions):
             with portion.open() as customers:
                 customers.know_segments(self._screener.segments)
+                if self._screener.residency.regions.is_declared:
+                    customers.refuse(self._screener.residency.refusal)
                 for chunk in customers.chunks():
                     if self._stop.is_set():
                         raise RescreenStopped("the rescreening was stopped; the next one goes on from there")
                     self._rejected += len(chunk.rejected)
                     self._read += chunk.read
+                    self._other_regions.update(row.region for row in chunk.rejected if row.region)
                     self._chunk(chunk, customers)
                     clock.tick(place, chunk.done, self._read)
         listed, version = self._recorder.listed, self._screener.watchlist_version
@@ -173,6 +190,7 @@ class _Run:
         counts = coverage.counts_of(self._region, self._batch.batch_id)
         plan, elapsed = self._plan, time.perf_counter() - started
         report = RescreenReport(
+            region=self._region.region_id,
             batch_id=self._batch.batch_id,
             mode=plan.mode.value,
             watchlist_version=self._screener.watchlist_version,
@@ -180,6 +198,7 @@ class _Run:
             model_version=self._screener.model_version,
             customers=counts["customers"],
             rejected=self._rejected,
+            other_regions=dict(self._other_regions),
             alerts=counts["alerts"],
             new_matches=counts["new_matches"],
             reopened_matches=counts["reopened_matches"],
@@ -267,6 +286,7 @@ class _Run:
         if not wanted:
             return None
         narrow = Screener.open(self._home, record=False)
+        narrow.residency = self._screener.residency  # whoever is screened is admitted by one gate
         places = (self._recorder.listed.place(*key) for key in wanted)
         narrow.restrict(place for place in places if place is not None)
         return narrow
@@ -280,6 +300,7 @@ class _Run:
         frame = frame.with_columns(
             subject_key=pl.coalesce(ids, "~" + pl.col("fingerprint").bin.encode("hex"))
         )
+        frame = of_region(self._screener.residency, frame, self._region.region_id)
         on = list(coverage.KNOWN_SCHEMA)
         frame = frame.join(self._done, on=on, how="anti", maintain_order="left")
         if self._known is None:
@@ -294,17 +315,25 @@ class _Run:
         if not frame.height:
             return
         subjects = frame.drop("row", "fingerprint", "subject_key")
+        admitted = self._screener.residency.admit_frame(subjects)
         if screener is None:
-            matches = self._screener.screen_frame(subjects.clear(), record=False)
+            matches = pl.DataFrame(schema=MATCH_SCHEMA)
         else:
-            matches = screener.screen_frame(subjects, record=False)
+            matches = screener.screen_admitted(admitted)
         if scope == "changes" and self._plan.entities:
             wanted = pl.DataFrame(
                 sorted(self._plan.entities), {"list_id": pl.String, "entity_id": pl.String}, orient="row"
             )
             matches = matches.join(wanted, on=["list_id", "entity_id"], how="semi", maintain_order="left")
+        (part,) = admitted.parts
         self._batch.add(
-            subjects, matches, frame["row"], has_ids=has_ids, prints=frame["fingerprint"], scope=scope
+            subjects,
+            matches,
+            frame["row"],
+            has_ids=has_ids,
+            prints=frame["fingerprint"],
+            scope=scope,
+            receipts=part.receipts,
         )
 
 

@@ -7,37 +7,55 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from types import FrameType
 
 from rich.table import Table
 
+from engine.residency.regions import regions_of
 from jobs.cli_options import print_json
 from jobs.render import QUIET_STYLE
 from jobs.rescreen import Mode, RescreenReport, rescreen
 from jobs.terminal import console, note, printable, progress
 from jobs.wording import counted
+from lists.home import Home
 
 _MINUTE, _HOUR = 60, 3_600
 
 
-def run_rescreen(home: Path | None, *, full: bool, as_json: bool) -> None:
-    """Rescreen with a progress bar; SIGTERM ends it after the customers at hand."""
-    with _stopped_by_sigterm() as stop, progress("rescreening") as advance:
-        report = rescreen(
+def run_rescreen(home: Home, *, full: bool, as_json: bool) -> None:
+    """Rescreen each region that is served, with a progress bar; SIGTERM ends it soon."""
+    regions = regions_of(home)
+    regions.check_served()
+    reports = [
+        _rescreened(home.in_region(region) if regions.is_declared else home, full=full)
+        for region in regions.served
+    ]
+    if as_json:
+        print_json([asdict(report) for report in reports] if len(reports) > 1 else asdict(reports[0]))
+    for report in reports:
+        _note(report)
+        if not as_json:
+            _show(report, with_region=len(reports) > 1)
+
+
+def _rescreened(home: Home, *, full: bool) -> RescreenReport:
+    title = f"rescreening {home.region}" if home.region else "rescreening"
+    with _stopped_by_sigterm() as stop, progress(title) as advance:
+        return rescreen(
             home,
             Mode.FULL if full else Mode.CHANGES,
             stop=stop,
             on_progress=lambda share, read, left: advance(share, f"{read:,} customers{_left(left)}"),
         )
+
+
+def _note(report: RescreenReport) -> None:
     for sentence in report.notes:
         note(sentence)
-    if report.rejected:
-        note(f"{counted(report.rejected, 'row')} could not be screened; see: cordon batch, which says why")
-    if as_json:
-        print_json(asdict(report))
-    else:
-        _show(report)
+    for region, customers in report.other_regions.items():
+        note(f"{counted(customers, 'row')} of region {region} not screened: this process does not serve it")
+    if rejected := report.rejected - sum(report.other_regions.values()):
+        note(f"{counted(rejected, 'row')} could not be screened; see: cordon batch, which says why")
 
 
 @contextmanager
@@ -67,7 +85,7 @@ def _left(seconds: float | None) -> str:
     return f", about {seconds / _HOUR:.1f} h left"
 
 
-def _show(report: RescreenReport) -> None:
+def _show(report: RescreenReport, *, with_region: bool) -> None:
     against = {
         Mode.FULL: "everybody against the whole list",
         Mode.CHANGES: "changed customers against the whole list, all others against what changed",
@@ -80,6 +98,7 @@ def _show(report: RescreenReport) -> None:
     )
     speed = f"{report.elapsed_seconds:,.1f} s, {report.customers_per_second:,.0f} customers/s"
     rows = [
+        *([("region", report.region, "")] if with_region else []),
         ("customers", report.customers, f"{against}{changed}"),
         ("rejected", report.rejected, ""),
         ("alerts", report.alerts, f"against watchlist {report.watchlist_version}; {speed}"),
@@ -91,5 +110,5 @@ def _show(report: RescreenReport) -> None:
     for style, justify in (("", "left"), ("", "right"), (QUIET_STYLE, "left")):
         made.add_column(style=style, justify=justify)  # type: ignore[arg-type]
     for name, count, what in rows:
-        made.add_row(name, f"{count:,}", printable(what))
+        made.add_row(name, count if isinstance(count, str) else f"{count:,}", printable(what))
     console().print(made)

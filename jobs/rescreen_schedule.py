@@ -11,10 +11,12 @@ import logging
 import threading
 
 from engine.ledger.coverage import Rescreening, coverage
-from engine.ledger.layout import LedgerError, Region
+from engine.ledger.layout import LedgerError
 from engine.ledger.sealing import seal
 from engine.ledger.writer import writer_of
+from engine.residency.regions import Regions
 from engine.screening import WatchlistNotReady
+from jobs.customers.sources import CustomerPlace
 from jobs.errors import InputError
 from jobs.rescreen import Mode, RescreenReport, RescreenStopped, rescreen
 from lists.home import Home, HomeError
@@ -27,13 +29,15 @@ log = logging.getLogger("cordon")
 
 
 class RescreenSchedule:
-    """Rescreens a home's customers when that is due."""
+    """Rescreens a region's customers when that is due."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, regions: Regions, region: str) -> None:
         """Raises `SettingsError`."""
         settings = home.settings()
-        self._home, self._region = home, Region.of(home)
-        customers = settings.customers
+        self._home = home.in_region(region) if regions.is_declared else home
+        self._region = regions.declared[region].ledger
+        self._is_declared = regions.is_declared
+        customers = CustomerPlace.of(regions, region, settings).settings
         self.is_wanted = settings.ledger.record and (customers.source or customers.query) is not None
         hour, minute = map(int, settings.rescreen.nightly_at.split(":"))
         self._night = dt.time(hour, minute)
@@ -49,7 +53,8 @@ class RescreenSchedule:
             mode = self.due(now)
             if mode is None:
                 return
-            log.info("rescreening: %s", _WHY[mode])
+            where = f"region {self._region.region_id}: " if self._is_declared else ""
+            log.info("rescreening: %s%s", where, _WHY[mode])
             self._tell_of(rescreen(self._home, mode, stop=stop))
             if mode is not Mode.LIST:
                 for day in seal(self._region, writer_of(self._region)):

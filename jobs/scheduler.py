@@ -15,6 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from engine.residency.regions import regions_of
 from jobs.refresh import refresh
 from jobs.refresh_list import JITTER, Outcome, RefreshResult
 from jobs.rescreen_schedule import RescreenSchedule
@@ -91,7 +92,10 @@ class Scheduler:
         self._every = {
             declared.list_id: time_between(declared, settings) for declared in enabled_lists(home, settings)
         }
-        self._rescreens = RescreenSchedule(home)
+        regions = regions_of(home)
+        self._rescreens = [RescreenSchedule(home, regions, region) for region in regions.served]
+        if not regions.served:
+            log.warning("CORDON_REGIONS names no region: lists are refreshed, and nobody is rescreened")
         self._paused_until: dict[str, dt.datetime] = {}  # of lists that could not even be tried
         self._stop = threading.Event()
         self._idle = threading.Event()
@@ -112,7 +116,7 @@ class Scheduler:
             self._scheduler.add_job(
                 self._run, IntervalTrigger(seconds=every.total_seconds()), id=list_id, next_run_time=due
             )
-        if self._rescreens.is_wanted:
+        if any(schedule.is_wanted for schedule in self._rescreens):
             trigger = IntervalTrigger(seconds=_RESCREEN_CHECK.total_seconds())
             self._scheduler.add_job(self._rescreen, trigger, id="rescreen", next_run_time=_now())
         self._scheduler.start()
@@ -132,7 +136,7 @@ class Scheduler:
             due = [list_id for list_id in self._every if self._due(list_id) <= _now()]
             if due:
                 self._refresh(due)
-                self._rescreens.run_if_due(self._stop)
+                self._rescreen_due()
             for list_id in self._every:
                 self._set_next(list_id, self._due(list_id))
         finally:
@@ -143,9 +147,13 @@ class Scheduler:
             return
         self._idle.clear()
         try:
-            self._rescreens.run_if_due(self._stop)
+            self._rescreen_due()
         finally:
             self._idle.set()
+
+    def _rescreen_due(self) -> None:
+        for schedule in self._rescreens:
+            schedule.run_if_due(self._stop)
 
     def _refresh(self, due: Sequence[str]) -> None:
         log.info("refreshing %s", ", ".join(due))

@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from engine.ledger.layout import Region
 from engine.ledger.views import connect_region
+from engine.residency.regions import regions_of
 from lists.enabled import enabled_lists
 from lists.home import Home
 from lists.manifest import Manifest, PublishedList, is_stale
@@ -84,10 +85,23 @@ def list_status(home: Home | Path | str | None = None, *, now: dt.datetime | Non
 
 
 def _rescreened(home: Home) -> dict[str, dict[str, Any]]:
-    """Of each list when its version in use reached the last customer, as fields of `ListStatus`."""
-    region = Region.of(home)
-    if not region.exists():
-        return {}
+    """Of each list when its version in use reached the last customer, as fields of `ListStatus`.
+
+    Of several regions that this process serves it is the last.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for region in regions_of(home).ledgers():
+        if region.exists():
+            for list_id, own in _rescreened_in(region).items():
+                known = found.setdefault(list_id, own)
+                if own["rescreened_at"] is None or (
+                    known["rescreened_at"] is not None and own["rescreened_at"] > known["rescreened_at"]
+                ):
+                    found[list_id] = own
+    return found
+
+
+def _rescreened_in(region: Region) -> dict[str, dict[str, Any]]:
     connection = connect_region(region)
     try:
         rows = connection.execute(

@@ -25,6 +25,7 @@ class SubjectOptions:
     countries: tuple[str, ...] = ()
     identifiers: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
+    residency: str | None = None
     segment: str | None = None
 
 
@@ -39,6 +40,7 @@ def subject_from(options: SubjectOptions) -> Subject:
         "countries": _read_all(problems, "--country", read_country, options.countries),
         "identifiers": _read_all(problems, "--id", read_identifier, options.identifiers),
         "addresses": options.addresses,
+        "residency": _read(problems, "--residency", read_country, options.residency),
         "segment": options.segment,
     }
     try:

@@ -6,7 +6,7 @@ import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,9 +23,13 @@ class HomeError(RuntimeError):
 
 @dataclass(frozen=True)
 class Home:
-    """A home directory and the places in it. Nothing is created or read until it is needed."""
+    """A home directory and the places in it. Nothing is created or read until it is needed.
+
+    `region` is the one region that is meant, where a process serves several of those in `cordon.toml`.
+    """
 
     path: Path
+    region: str | None = None
 
     @classmethod
     def locate(cls, path: Home | Path | str | None = None) -> Home:
@@ -38,6 +42,10 @@ class Home:
 
             chosen = platformdirs.user_data_dir("cordon", appauthor=False)
         return cls(Path(chosen).expanduser().absolute())
+
+    def in_region(self, region: str | None) -> Home:
+        """The same home, with one region meant; None means all that are served."""
+        return replace(self, region=region)
 
     @property
     def config(self) -> Path:

@@ -95,6 +95,7 @@ def test_rejected_rows_are_counted_and_explained_beside_the_output(
         "subject_id": "c2",
         "column": "birth_date",
         "reason": "is not a day of the calendar; takes YYYY, YYYY-MM or YYYY-MM-DD",
+        "region": "",
     }
     assert "1962-13-45" not in Path(summary.rejected_file).read_text(encoding="utf-8")
     assert pl.read_parquet(output)["row"].unique().to_list() == [2]

@@ -80,7 +80,7 @@ def commands() -> Iterator[tuple[str, Any]]:
 
 
 COMMANDS = dict(commands())
-GROUPS = ("cordon lists", "cordon ledger")
+GROUPS = ("cordon lists", "cordon ledger", "cordon residency")
 
 
 # Help and reference

@@ -12,6 +12,7 @@ from engine.ledger import LedgerError
 from engine.ledger.layout import Region
 from engine.residency.groups import EEA, EU
 from engine.residency.regions import Regions, regions_of
+from lists.home import Home
 from lists.settings import SettingsError
 from lists.toml_lines import line_of
 
@@ -164,15 +165,16 @@ def test_a_process_is_told_which_regions_it_serves(tmp_path: Path, monkeypatch: 
         Region.of(tmp_path)
     monkeypatch.setenv("CORDON_REGIONS", " ch, uk ")
     assert regions_of(tmp_path).served == ("uk", "ch")
+    home = Home.locate(tmp_path)
     with pytest.raises(LedgerError, match="this process serves uk, ch; name one: --region uk"):
         Region.of(tmp_path)
-    assert Region.of(tmp_path, "ch") == Region(tmp_path / "regions" / "ch", "ch")
+    assert Region.of(home.in_region("ch")) == Region(tmp_path / "regions" / "ch", "ch")
     with pytest.raises(
         LedgerError, match=r"serves uk, ch, not the region 'eu'; it is at https://eu\.example"
     ):
-        Region.of(tmp_path, "eu")
+        Region.of(home.in_region("eu"))
     monkeypatch.setenv("CORDON_REGIONS", "us")
-    with pytest.raises(SettingsError, match=r"CORDON_REGIONS names 'us'; .* declares eu, uk, ch"):
+    with pytest.raises(SettingsError, match=r"no region 'us' to serve; .* declares eu, uk, ch"):
         regions_of(tmp_path)
     (tmp_path / "cordon.toml").unlink()
     with pytest.raises(SettingsError, match=r"CORDON_REGIONS is us, and .* declares no regions"):

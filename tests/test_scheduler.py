@@ -18,6 +18,7 @@ from listed import un_list
 from server import Server, content, serving, stalled, status
 
 from engine.ledger.writer import release_writers
+from engine.residency.regions import regions_of
 from jobs.refresh import refresh
 from jobs.rescreen import Mode, rescreen
 from jobs.rescreen_schedule import RescreenSchedule
@@ -210,7 +211,7 @@ def test_a_list_change_reaches_every_customer_and_the_lag_is_shown(home: Home, s
 def test_a_night_that_was_missed_is_caught_up(home: Home) -> None:
     (home.path / "customers.csv").write_text("subject_id,name\nC1,Orlan Dvessik\n")
     home.config.write_text(f'{home.config.read_text()}\n[customers]\nsource = "customers.csv"\n')
-    schedule, now = RescreenSchedule(home), dt.datetime.now(dt.UTC)
+    schedule, now = RescreenSchedule(home, regions_of(home), "default"), dt.datetime.now(dt.UTC)
     assert schedule.due(now) is Mode.FULL
     rescreen(home)
     assert schedule.due(now) is None

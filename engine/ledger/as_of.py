@@ -17,6 +17,7 @@ from engine.index.layout import FORMAT
 from engine.ledger.layout import EVENT_ID, LedgerError, Region
 from engine.ledger.versions import open_version, version_at
 from engine.ledger.views import connect_region
+from engine.residency.opening import residency_of
 from engine.screener import Screener
 from engine.screening import WatchlistNotReady
 from engine.subject import InvalidSubject, Subject
@@ -58,17 +59,21 @@ def parse_moment(text: str) -> dt.datetime:
 
 @contextmanager
 def screener_at(home: Home, moment: dt.datetime) -> Iterator[Screener]:
-    """A screener of the watchlist that was in use at a moment. It records nothing.
+    """A screener of the watchlist that was in use at a moment, for the regions that this process serves. It
+    records nothing.
 
     Raises `NotPublished` where no watchlist of that time is kept.
     """
     with screener_of_version(home, version_at(home, moment)) as screener:
+        screener.residency = residency_of(home, home.settings(), screener.published, record=False)
         yield screener
 
 
 @contextmanager
 def screener_of_version(home: Home, version: str) -> Iterator[Screener]:
-    """A screener of a published version. One with an index of another Cordon is indexed anew, in seconds."""
+    """A screener of a published version, for any region. One with an index of another Cordon is indexed anew,
+    in seconds.
+    """
     with open_version(home, version) as published:
         if published.manifest.index_format == FORMAT:
             yield Screener(published, home.settings())

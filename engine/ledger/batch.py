@@ -6,9 +6,10 @@ import datetime as dt
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from engine.ledger.fingerprints import FIELD, ITEM, PART, SCREENED_OF_SUBJECT, f
 from engine.ledger.recording import Recorder, Sighting
 from engine.ledger.slots import stamp
 from engine.model import VERSION
+from engine.residency.receipt import Counted, Receipt, batch_receipt
 from lists.durable import sync_file, sync_folder
 
 SCREENED_SCHEMA: dict[str, Any] = {
@@ -61,6 +63,7 @@ class Tally:
     matches: int = 0
     suppressed: int = 0
     reopened: int = 0
+    receipts: Counter[Receipt] = field(default_factory=Counter)
 
 
 class BatchRecording:
@@ -87,12 +90,14 @@ class BatchRecording:
         has_ids: bool = True,
         prints: pl.Series | None = None,
         scope: str = "whole",
+        receipts: Sequence[Counted],
     ) -> pl.DataFrame:
         """Record subjects (columns of `Subject`) and their matches (`MATCH_SCHEMA`, `row` by position).
 
         `rows` are the rows' numbers in their file. Without ids of their own (`has_ids`) customers are known
         by their fingerprints, which `prints` holds where they are known already. `scope` says whether they
-        were screened against the "whole" watchlist or only its "changes".
+        were screened against the "whole" watchlist or only its "changes"; `receipts` are theirs, each with
+        how many have it.
 
         Returns the matches with a column `suppressed_by`. Raises `LedgerError`.
         """
@@ -111,7 +116,7 @@ class BatchRecording:
         )
         screened = self._screened(numbers, ids, prints, matches, scope)
         matched = self._matched(frame, matches, sightings, screened)
-        self._seal(screened, matched)
+        self._seal(screened, matched, receipts)
         self._reopen(frame, numbers, ids, prints, matches, sightings)
         self.tally.customers += frame.height
         self.tally.alerts += int((screened["outcome"] == "alert").sum())
@@ -133,6 +138,7 @@ class BatchRecording:
             "alerts": self.tally.alerts,
             "matches": self.tally.matches,
             "suppressed": self.tally.suppressed,
+            "receipt": batch_receipt(list(self.tally.receipts.items())) if self.tally.receipts else None,
             **details,
         }
         return self.recorder.writer.append("batch", json.dumps(said, separators=(",", ":"))[1:-1])
@@ -198,15 +204,16 @@ class BatchRecording:
             .cast(pl.Schema(MATCHED_SCHEMA))
         )
 
-    def _seal(self, screened: pl.DataFrame, matched: pl.DataFrame) -> None:
+    def _seal(self, screened: pl.DataFrame, matched: pl.DataFrame, receipts: Sequence[Counted]) -> None:
         region, part = self.recorder.region, self.tally.parts
-        date = stamp_now()[:10]
-        files: dict[str, Any] = {"batch_id": self.batch_id, "part": part}
+        date, receipt = stamp_now()[:10], batch_receipt(receipts)
+        files: dict[str, Any] = {"batch_id": self.batch_id, "part": part, "receipt": receipt}
+        self.tally.receipts.update(dict(receipts))
         with _writing(self.recorder):
             for folder, content in ((region.screenings, screened), (region.matches, matched)):
                 if content.height or folder == region.screenings:
                     path = folder / f"date={date}" / f"{self.batch_id}-{part:05d}.parquet"
-                    files[folder.name] = _write(region.path, path, content)
+                    files[folder.name] = _write(region.path, path, content, receipt)
         self.recorder.writer.append("part", json.dumps(files, separators=(",", ":"))[1:-1])
         self.tally.parts += 1
 
@@ -232,15 +239,6 @@ class BatchRecording:
                 screening_id = f"{self.batch_id}:{number}"
                 reopenings.append(Reopening(each, screening_id, subject, prints[row].hex()))
         self.tally.reopened += reopen(self.recorder, reopenings)
-
-
-def record_frame(
-    recorder: Recorder, frame: pl.DataFrame, matches: pl.DataFrame, watchlist_version: str
-) -> None:
-    """Record a frame that was screened as a batch of its own. Raises `LedgerError`."""
-    started_at, recording = stamp_now(), BatchRecording(recorder, watchlist_version)
-    recording.add(frame, matches)
-    recording.finish("frame", started_at)
 
 
 def subject_ids(frame: pl.DataFrame) -> pl.Series:
@@ -310,12 +308,14 @@ def _personal(frame: pl.DataFrame, row: int) -> dict[str, Any]:
     }
 
 
-def _write(region: Path, path: Path, content: pl.DataFrame) -> dict[str, Any]:
+def _write(region: Path, path: Path, content: pl.DataFrame, receipt: dict[str, Any]) -> dict[str, Any]:
     """Write a sealed file under its final name in one step; what the journal says of it. Raises OSError."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.new")
     try:
-        content.write_parquet(unfinished, compression="zstd", compression_level=1)
+        content.write_parquet(
+            unfinished, compression="zstd", compression_level=1, metadata={"receipt": json.dumps(receipt)}
+        )
         sync_file(unfinished)
         with unfinished.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()

@@ -16,6 +16,7 @@ EventType = Literal[
     "list_published",
     "job",
     "sealed",
+    "transferred",
 ]
 
 EVENTS: Mapping[EventType, str] = {
@@ -29,4 +30,5 @@ EVENTS: Mapping[EventType, str] = {
     "list_published": "another version of a list came into use",
     "job": "a rescreening began, or a refresh of lists ended",
     "sealed": "the journal of a day became a Parquet file: its SHA-256",
+    "transferred": "customers of another region crossed into this one: how many, for what, on which basis",
 }

@@ -36,14 +36,14 @@ class Region:
     region_id: str = DEFAULT_REGION
 
     @classmethod
-    def of(cls, home: Home | Path | str | None = None, region_id: str | None = None) -> Region:
-        """A region of a home that this process serves; the only one, where none is named.
+    def of(cls, home: Home | Path | str | None = None) -> Region:
+        """The region of a home that this process serves, or that the home means where it serves several.
 
         Raises `LedgerError` and `SettingsError`.
         """
         from engine.residency.regions import ledger_region  # noqa: PLC0415 - it imports this module
 
-        return ledger_region(home, region_id)
+        return ledger_region(home)
 
     @property
     def identity(self) -> Path:
@@ -72,6 +72,11 @@ class Region:
     @property
     def derived(self) -> Path:
         return self.path / "derived"
+
+    @property
+    def temporary(self) -> Path:
+        """Where the libraries that compute put what does not fit into memory."""
+        return self.derived / "temporary"
 
     def exists(self) -> bool:
         """Whether anything was ever recorded here."""

@@ -3,30 +3,64 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from engine.ledger.decisions import members
 from engine.ledger.layout import Region
 from engine.ledger.recording import ledger_writer
 from engine.ledger.versions import Difference, difference, open_version
+from engine.ledger.writer import Writer
+from engine.residency.regions import regions_of
 from lists.home import Home
 from lists.publish import NotPublished, open_published
 
 
 def record_job(home: Home, job: str, started_at: str, outcome: str, **details: object) -> None:
-    """Record the run of a job, where the home records. Raises `HomeError`."""
-    settings = home.settings().ledger
-    if settings.record:
-        said = {"job": job, "started_at": started_at, "outcome": outcome, **details}
-        ledger_writer(Region.of(home), settings).append("job", members(said))
+    """Record the run of a job in every region that this process serves, where the home records.
+
+    Raises `HomeError`.
+    """
+    said = {"job": job, "started_at": started_at, "outcome": outcome, **details}
+    for writer in _writers(home):
+        writer.append("job", members(said))
 
 
 def record_published(home: Home, previous_version: str | None) -> None:
-    """Record each list that is another in the version in use than in the one before. Raises `HomeError`."""
-    settings = home.settings().ledger
-    if not settings.record:
-        return
-    region = Region.of(home)
-    writer = ledger_writer(region, settings)
+    """Record each list that is another in the version in use than in the one before, in every region that
+    this process serves. Raises `HomeError`.
+    """
+    if writers := _writers(home):
+        _record(home, previous_version, writers)
+
+
+def catch_up(home: Home, region: Region, writer: Writer) -> None:
+    """Record the lists in use where another process, which does not serve the region, has published them.
+
+    Raises `HomeError`.
+    """
+    from engine.ledger.views import connect_region  # noqa: PLC0415 - few processes need the database
+
+    connection = connect_region(region)
+    try:
+        query = "select watchlist_version from list_changes order by in_use_at desc limit 1"
+        known = connection.execute(query).fetchone()
+    finally:
+        connection.close()
+    previous = known[0] if known else None
+    with open_published(home) as published:
+        is_known = published.version == previous
+    if not is_known:
+        _record(home, previous, [writer])
+
+
+def _writers(home: Home) -> list[Writer]:
+    settings = home.settings()
+    if not settings.ledger.record:
+        return []
+    return [ledger_writer(region, settings.ledger) for region in regions_of(home, settings).ledgers()]
+
+
+def _record(home: Home, previous_version: str | None, writers: Sequence[Writer]) -> None:
     with open_published(home) as published:
         before, changes = {}, None
         try:
@@ -50,7 +84,8 @@ def record_published(home: Home, previous_version: str | None) -> None:
                 "entities": part.entities,
                 **_counts(changes, part.list_id, part.entities),
             }
-            writer.append("list_published", members(said))
+            for writer in writers:
+                writer.append("list_published", members(said))
 
 
 def _counts(changes: Difference | None, list_id: str, entities: int) -> dict[str, int]:

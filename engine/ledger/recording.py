@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import NamedTuple
@@ -16,7 +16,6 @@ from engine.ledger.slots import Identity
 from engine.ledger.writer import Writer, writer_of
 from engine.screening import Match, Outcome, Screening
 from engine.subject import Subject
-from lists.home import Home
 from lists.publish import Published
 from lists.settings import LedgerSettings
 
@@ -96,12 +95,15 @@ class Recorder:
 _fingerprinter = lru_cache(maxsize=16)(fingerprinter)
 
 
-def recorder_of(home: Home, settings: LedgerSettings, published: Published) -> Recorder | None:
-    """The recorder of a home; None where its settings say that nothing is recorded."""
+def recorders_of(
+    regions: Iterable[Region], settings: LedgerSettings, published: Published
+) -> dict[str, Recorder]:
+    """The recorder of each region by its id; none where the settings say that nothing is recorded."""
     if not settings.record:
-        return None
-    region = Region.of(home)
-    return Recorder(region, ledger_writer(region, settings), published)
+        return {}
+    return {
+        region.region_id: Recorder(region, ledger_writer(region, settings), published) for region in regions
+    }
 
 
 def ledger_writer(region: Region, settings: LedgerSettings) -> Writer:
@@ -120,11 +122,13 @@ def _members(
     limit: int,
 ) -> str:
     """The members of a `screened` event. What tells of the person is in `personal` and nowhere else."""
+    answer = screening.model_dump_json(exclude={"subject_id", "matches", "receipt"})
     listed = ",".join(_match(*each) for each in zip(matches, sightings, strict=True))
     personal = ",".join(match.model_dump_json(include={"subject_name", "evidence"}) for match in matches)
     return (
         f'"subject_id":{_text(subject.subject_id)},"fingerprint":"{fingerprint}",'
-        f'"screening":{screening.model_dump_json(exclude={"subject_id", "matches"})},"limit":{limit},'
+        f'"screening":{answer},"limit":{limit},'
+        f'"receipt":{screening.receipt.as_json},'
         f'"matches":[{listed}],'
         f'"personal":{{"subject":{subject_json(subject)},"matches":[{personal}]}}'
     )

@@ -172,6 +172,7 @@ def connect_region(region: Region) -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     # Nothing in an event may make DuckDB open another file, or fetch code.
     connection.execute("set allowed_directories = [$folder]", {"folder": str(region.path)})
+    connection.execute("set temp_directory = $folder", {"folder": str(region.temporary)})
     connection.execute("set enable_external_access = false")
     connection.execute("set autoinstall_known_extensions = false")
     connection.execute("set TimeZone = 'UTC'")

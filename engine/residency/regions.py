@@ -9,7 +9,7 @@ import datetime as dt
 import os
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import permutations
 from pathlib import Path
 from typing import NamedTuple, NoReturn
@@ -84,6 +84,13 @@ class Regions:
     served: tuple[str, ...] = ()
     of_country: Mapping[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def undeclared(cls, home: Home) -> Regions:
+        """One region for everybody."""
+        ledger = Region(home.path / "regions" / DEFAULT_REGION, DEFAULT_REGION)
+        only = DeclaredRegion(DEFAULT_REGION, ledger, None, RegionSettings())
+        return cls(home, {DEFAULT_REGION: only}, is_declared=False, served=(DEFAULT_REGION,))
+
     def ledgers(self) -> list[Region]:
         """The folders of the regions that this process serves."""
         return [self.declared[region_id].ledger for region_id in self.served]
@@ -99,13 +106,17 @@ class Regions:
                 names = ", ".join(self.served)
                 raise LedgerError(f"this process serves {names}; name one: --region {self.served[0]}")
             return self.declared[self.served[0]].ledger
+        return self.narrowed(region_id).ledger()
+
+    def narrowed(self, region_id: str) -> Regions:
+        """As if this process served only one of the regions that it serves. Raises `LedgerError`."""
         if region_id not in self.served:
             known = self.declared.get(region_id)
             at = f"; it is at {known.address}" if known and known.address else ""
             raise LedgerError(
                 f"this process serves {', '.join(self.served)}, not the region {region_id!r}{at}"
             )
-        return self.declared[region_id].ledger
+        return replace(self, served=(region_id,))
 
     def check_served(self) -> None:
         """That this process was told which regions it serves. Raises `SettingsError`."""
@@ -118,25 +129,27 @@ class Regions:
 
 
 def regions_of(home: Home | Path | str | None = None, settings: Settings | None = None) -> Regions:
-    """The regions of a home. Raises `SettingsError`, with the line of `cordon.toml`."""
+    """The regions of a home. Raises `SettingsError`, with the line of `cordon.toml`, and `LedgerError` where
+    the home means a region that this process does not serve.
+    """
     home = Home.locate(home)
     said = settings or home.settings()
-    names = _wanted()
+    names = _wanted() or ([home.region] if home.region and said.regions else [])
     if not (said.regions or said.residency or said.transfers):
         if names and names != [DEFAULT_REGION]:
             raise SettingsError(
                 f"{ENVIRONMENT_VARIABLE} is {','.join(names)}, and {home.config} declares no regions; "
                 "declare them, written [regions.ID]"
             )
-        ledger = Region(home.path / "regions" / DEFAULT_REGION, DEFAULT_REGION)
-        only = DeclaredRegion(DEFAULT_REGION, ledger, None, RegionSettings())
-        return Regions(home, {DEFAULT_REGION: only}, is_declared=False, served=(DEFAULT_REGION,))
-    return _Reader(home, said).read(names)
+        found = Regions.undeclared(home)
+    else:
+        found = _Reader(home, said).read(names)
+    return found.narrowed(home.region) if home.region else found
 
 
-def ledger_region(home: Home | Path | str | None = None, region_id: str | None = None) -> Region:
+def ledger_region(home: Home | Path | str | None = None) -> Region:
     """As `Regions.ledger`. Raises `LedgerError` and `SettingsError`."""
-    return regions_of(home).ledger(region_id)
+    return regions_of(home).ledger()
 
 
 def _wanted() -> list[str]:
@@ -273,7 +286,7 @@ class _Reader:
     def _served(self, declared: Mapping[str, DeclaredRegion], names: Sequence[str]) -> tuple[str, ...]:
         if unknown := [name for name in names if name not in declared]:
             raise SettingsError(
-                f"{ENVIRONMENT_VARIABLE} names {unknown[0]!r}; {self._home.config} declares "
+                f"there is no region {unknown[0]!r} to serve; {self._home.config} declares "
                 f"{', '.join(declared)}"
             )
         if not names and len(declared) == 1:

@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from engine.names.compare import compare_names
+from engine.residency.opening import unrouted
 from engine.screener import Screener
 from engine.subject import Subject
 from engine.validation.records import BY_NAME
@@ -74,7 +75,7 @@ _Judged = Callable[[list[pl.DataFrame]], Iterator[pl.DataFrame]]
 @contextmanager
 def _mapped(home: Path, screening: ScreeningSettings | None, processes: int) -> Iterator[_Judged]:
     if processes <= 1:
-        screener = Screener.open(home, record=False, screening=screening)
+        screener = _screener(home, screening)
         yield lambda frames: (judge_records(screener, frame) for frame in frames)
         return
     context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks
@@ -95,7 +96,13 @@ _own: dict[str, Screener] = {}  # of a process that shares in the work
 
 
 def _open(home: Path, screening: ScreeningSettings | None) -> None:
-    _own["screener"] = Screener.open(home, record=False, screening=screening)
+    _own["screener"] = _screener(home, screening)
+
+
+def _screener(home: Path, screening: ScreeningSettings | None) -> Screener:
+    screener = Screener.open(home, record=False, screening=screening)
+    screener.residency = unrouted(screener.published)  # altered listed names are nobody's customers
+    return screener
 
 
 def _judge(frame: pl.DataFrame) -> pl.DataFrame:

@@ -60,6 +60,35 @@ def plan_columns(file: str, headings: Sequence[str], renames: Mapping[str, str])
     Headings are compared without regard to case, and with spaces and hyphens read as underscores.
     Raises `InputError`.
     """
+    columns, ignored = _matched(file, headings, renames)
+    _refuse_two_for_one(file, columns)
+    # Whoever writes `name` and `names` means the first as the name the customer goes by.
+    columns.sort(key=lambda column: (column.field, column.splits, column.index))
+    plan = ColumnPlan(tuple(columns), tuple(ignored))
+    if not plan.feeds("names"):
+        raise InputError(_no_name(file, headings))
+    return plan
+
+
+def only_column(file: str, headings: Sequence[str], renames: Mapping[str, str], field: str) -> Column:
+    """The one column that feeds a field that takes one. Raises `InputError` where there is none, or two."""
+    columns, _ = _matched(file, headings, renames)
+    own = [column for column in columns if column.field == field]
+    _refuse_two_for_one(file, own)
+    if not own:
+        if _looks_like_data(headings):
+            raise InputError(_no_name(file, headings))
+        raise InputError(
+            f"{file} has no column {field}; its columns are: {_show(headings)}. Say which one it is, for "
+            f"example --map COLUMN={field}."
+        )
+    return own[0]
+
+
+def _matched(
+    file: str, headings: Sequence[str], renames: Mapping[str, str]
+) -> tuple[list[Column], list[str]]:
+    """The columns that feed a field, and the headings of those that feed none."""
     _refuse_duplicates(file, headings)
     targets = _renamed(file, headings, renames)
     columns, ignored = [], []
@@ -70,13 +99,7 @@ def plan_columns(file: str, headings: Sequence[str], renames: Mapping[str, str])
             columns.append(column)
         elif heading.strip() and target != IGNORE:
             ignored.append(heading.strip())
-    _refuse_two_for_one(file, columns)
-    # Whoever writes `name` and `names` means the first as the name the customer goes by.
-    columns.sort(key=lambda column: (column.field, column.splits, column.index))
-    plan = ColumnPlan(tuple(columns), tuple(ignored))
-    if not plan.feeds("names"):
-        raise InputError(_no_name(file, headings))
-    return plan
+    return columns, ignored
 
 
 def parse_renames(texts: Sequence[str]) -> dict[str, str]:

@@ -41,7 +41,7 @@ class CsvReader:
         self.notes = [f"{path.name}: {note}"] if note else []
         try:
             self._lines = _Lines(numbered_lines(self._text, path.name))
-            self._delimiter, self.headings = self._read_headings()
+            self.delimiter, self.headings = self._read_headings()
         except BaseException:
             self.close()
             raise
@@ -54,7 +54,7 @@ class CsvReader:
         numbers: list[int] = []
         table: list[list[str]] = []
         broken: list[BrokenRow] = []
-        for record in _records(self._lines, self._delimiter, width):
+        for record in _records(self._lines, self.delimiter, width):
             if record.cells is None:
                 broken.append(BrokenRow(record.line, record.reason))
             elif len(record.cells) != width:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 
 from engine.names.text import invisible_characters
+from engine.residency.routing import Refusal
 from engine.subject import MAX_NAMES
 from jobs.customers.cells import Parser, parser_for
 from jobs.customers.columns import Column, plan_columns
@@ -24,6 +25,12 @@ from jobs.errors import InputError
 # Large enough that a distinct token is compared once for many customers, small enough to hold in memory.
 CHUNK_SIZE = 50_000
 
+
+# No cell reads as this one: what a cell that is no value of its field stands for.
+_MALFORMED = "\0"
+
+RefusalOf = Callable[[str | None], Refusal | None]
+"""Why customers with a residency (alpha-2, None: not given) are refused; None where they are not."""
 
 # By index in the chunk: the headings of the columns that are wrong, each with a sentence.
 Problems = dict[int, list[tuple[str, str]]]
@@ -47,6 +54,7 @@ class RejectedRow:
     subject_id: str | None
     column: str
     reason: str
+    region: str | None = None  # that it belongs to, where that is why
 
 
 @dataclass(frozen=True)
@@ -72,7 +80,7 @@ class CustomerFile:
     ) -> None:
         """The customers in a file; with a `reader` those that it gives, for which `path` is only the name."""
         self._options = options or ReadOptions()
-        self._reader = reader or _open(path, self._options.encoding)
+        self._reader = reader or open_rows(path, self._options.encoding)
         try:
             self._plan = plan_columns(path.name, self._reader.headings, self._options.renames)
         except BaseException:
@@ -80,6 +88,7 @@ class CustomerFile:
             raise
         self._fallback_ids = not self.has_ids
         self._segments: frozenset[str] | None = None
+        self._refusal_of: RefusalOf | None = None
 
     def __enter__(self) -> CustomerFile:
         return self
@@ -90,6 +99,10 @@ class CustomerFile:
     def know_segments(self, segments: Iterable[str]) -> None:
         """Refuse, from now on, the rows whose segment is none of these."""
         self._segments = frozenset(segments)
+
+    def refuse(self, refusal_of: RefusalOf) -> None:
+        """Refuse, from now on, rows by their residency. Nothing but their reference is read of them."""
+        self._refusal_of = refusal_of
 
     @property
     def has_ids(self) -> bool:
@@ -116,9 +129,43 @@ class CustomerFile:
     def chunks(self) -> Iterator[Chunk]:
         columns = self._plan.columns
         for raw in self._reader.rows([column.index for column in columns], self._options.chunk_size):
-            yield self._chunk(raw, columns)
+            kept, refused = self._admitted(raw, columns)
+            yield self._chunk(kept, columns, refused)
 
-    def _chunk(self, raw: RawRows, columns: Sequence[Column]) -> Chunk:
+    def _admitted(self, raw: RawRows, columns: Sequence[Column]) -> tuple[RawRows, list[RejectedRow]]:
+        """The rows that may be read, and those that belong to another region."""
+        if self._refusal_of is None:
+            return raw, []
+        residency, heading = self._parsed(raw, columns, "residency")
+        refusals = {each: self._refusal_of(each) for each in set(residency) if each is not _MALFORMED}
+        if not any(refusals.values()):
+            return raw, []
+        ids, _ = self._parsed(raw, columns, "subject_id")
+        refused, kept = [], []
+        for index, (number, each) in enumerate(zip(raw.numbers, residency, strict=True)):
+            refusal = refusals.get(each)
+            if refusal is None:
+                kept.append(index)
+                continue
+            subject_id = str(number) if self._fallback_ids else ids[index]
+            subject_id = None if subject_id is _MALFORMED else subject_id
+            refused.append(RejectedRow(number, subject_id, heading, refusal.sentence, refusal.region))
+        cells: list[Sequence[Cell]] = [[column[index] for index in kept] for column in raw.columns]
+        return RawRows([raw.numbers[index] for index in kept], cells, raw.broken, raw.done), refused
+
+    def _parsed(self, raw: RawRows, columns: Sequence[Column], field: str) -> tuple[list[str | None], str]:
+        """The values of one field and its heading, `_MALFORMED` for cells that it does not take."""
+        for column, cells in zip(columns, raw.columns, strict=True):
+            if column.field == field:
+                parse = parser_for(column, self._options.date_order, self._segments)
+                problems: Problems = {}
+                values = _read_column(column, cells, parse, problems)
+                for index in problems:
+                    values[index] = _MALFORMED
+                return values, column.heading
+        return [None] * len(raw.numbers), field
+
+    def _chunk(self, raw: RawRows, columns: Sequence[Column], refused: list[RejectedRow]) -> Chunk:
         problems: Problems = {}
         values: dict[str, list[Any]] = {}
         for column, cells in zip(columns, raw.columns, strict=True):
@@ -129,10 +176,11 @@ class CustomerFile:
         _require_names(values["names"], [c.heading for c in columns if c.field == "names"], problems)
         if self._fallback_ids:
             values["subject_id"] = [str(number) for number in raw.numbers]
-        return _divided(raw, values, problems)
+        return _divided(raw, values, problems, refused)
 
 
-def _open(path: Path, encoding: str | None) -> RowReader:
+def open_rows(path: Path, encoding: str | None) -> RowReader:
+    """The rows of a CSV or Parquet file. Raises `InputError`."""
     if path.is_dir():
         raise InputError(f"{path} is a folder; give the CSV or Parquet file in it.")
     try:
@@ -176,9 +224,11 @@ def _require_names(names: list[Any], headings: Sequence[str], problems: Problems
             problems.setdefault(index, []).append((headings[0], sentence))
 
 
-def _divided(raw: RawRows, values: dict[str, list[Any]], problems: Problems) -> Chunk:
+def _divided(
+    raw: RawRows, values: dict[str, list[Any]], problems: Problems, refused: list[RejectedRow]
+) -> Chunk:
     ids = values.get("subject_id") or [None] * len(raw.numbers)
-    rejected = [RejectedRow(broken.number, None, "", broken.reason) for broken in raw.broken]
+    rejected = [RejectedRow(broken.number, None, "", broken.reason) for broken in raw.broken] + refused
     for index, found in problems.items():
         rejected.append(_rejected(raw.numbers[index], ids[index], found))
     rejected.sort(key=lambda row: row.row)

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engine.residency.regions import Regions
 from jobs.customers.dates import DateOrder
 from jobs.customers.parquet_file import cell_of
 from jobs.customers.reader import CustomerFile, ReadOptions
 from jobs.customers.rows import Cell, RawRows, RowReader
 from jobs.errors import InputError
-from lists.home import Home
-from lists.settings import CustomerSettings
+from lists.settings import CustomerSettings, Settings
 
 if TYPE_CHECKING:
     import polars as pl
@@ -44,27 +44,46 @@ class Portion:
     open: Callable[[], CustomerFile]
 
 
-def customer_portions(home: Home, settings: CustomerSettings, chunk_size: int) -> list[Portion]:
-    """The customers that `cordon.toml` names; paths in it begin at the home. Raises `InputError`.
+@dataclass(frozen=True)
+class CustomerPlace:
+    """Where a region's customers are: the settings, and the folder at which paths in them begin."""
+
+    folder: Path
+    settings: CustomerSettings
+    temporary: Path  # for what a database cannot hold in memory
+
+    @classmethod
+    def of(cls, regions: Regions, region: str, settings: Settings) -> CustomerPlace:
+        """Those of `[regions.ID.customers]`, else of `[customers]`."""
+        declared = regions.declared[region]
+        own, ledger = declared.settings.customers, declared.ledger
+        if own is not None:
+            return cls(ledger.path, own, ledger.temporary)
+        return cls(regions.home.path, settings.customers, ledger.temporary)
+
+
+def customer_portions(place: CustomerPlace, chunk_size: int) -> list[Portion]:
+    """The customers that `cordon.toml` names. Raises `InputError`.
 
     Nothing is opened yet, and the URL of a database, which may hold a password, is in no error.
     """
+    settings, temporary = place.settings, place.temporary
     order = DateOrder(settings.dates) if settings.dates else None
     options = ReadOptions(settings.columns, order, settings.encoding, chunk_size)
     if settings.source is None:
         if settings.query is None:
             raise InputError(_HOW)
-        return [_query("the query", options, lambda: DuckDbReader(None, settings.query or ""))]
+        return [_query("the query", options, lambda: DuckDbReader(None, settings.query or "", temporary))]
     if url := _URL.match(settings.source):
         return [_database(settings.source, url[1].lower(), settings.query, options)]
-    path = home.path / Path(settings.source).expanduser()
+    path = place.folder / Path(settings.source).expanduser()
     if path.is_dir():
         return [_file(each, options) for each in _files_in(path)]
     if not path.exists():
         raise InputError(f"[customers] source: {path} does not exist")
     if path.suffix.lower() in _DATABASES:
         query = _needed(settings.query, f"{path.name} is a database")
-        return [_query(path.name, options, lambda: DuckDbReader(path, query))]
+        return [_query(path.name, options, lambda: DuckDbReader(path, query, temporary))]
     return [_file(path, options)]
 
 
@@ -102,7 +121,7 @@ class DuckDbReader:
 
     numbering = "the row of the query's answer, from 1"
 
-    def __init__(self, path: Path | None, query: str) -> None:
+    def __init__(self, path: Path | None, query: str, temporary: Path) -> None:
         import duckdb  # noqa: PLC0415 - most customers are in files
 
         self.notes: list[str] = []
@@ -112,6 +131,7 @@ class DuckDbReader:
         except duckdb.Error as error:
             raise InputError(f"[customers] source: {_first_line(error)}") from None
         try:
+            self._connection.execute("set temp_directory = $folder", {"folder": str(temporary)})
             counted = self._connection.execute(f"select count(*) from ({query})").fetchall()  # noqa: S608 - the operator's own
             self._total = max(1, counted[0][0])
             self._connection.execute(query)
