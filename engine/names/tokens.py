@@ -93,12 +93,51 @@ def tokens_of(pairs: list[tuple[str, str]], kind: Kind) -> tuple[Token, ...]:
     """The tokens of a name's words, each given as (folded, as written).
 
     Words that are `is_plain` may stand for one another: what one's token is, and what it does to its
-    neighbours, does not depend on which of them it is.
+    neighbours, does not depend on which of them it is. So a name is read by its pattern, which is kept.
     """
+    slots = _pattern(tuple([_unless_plain(folded) for folded, _ in pairs]), kind)
+    return tuple([_filled(slot, pairs) for slot in slots])
+
+
+class _Slot(NamedTuple):
+    """A token of a pattern, made of its words from `first` on; that of a plain word is the word."""
+
+    token: Token
+    first: int
+    end: int
+    is_plain: bool
+
+
+_ANY_WORD = "plainword"
+
+
+@lru_cache(maxsize=1 << 14)
+def _pattern(specials: tuple[str, ...], kind: Kind) -> tuple[_Slot, ...]:
+    """The tokens of some words, of which those that are plain are given as empty."""
+    pairs = [(special or _ANY_WORD, str(place)) for place, special in enumerate(specials)]
+    return tuple(map(_slot, _read(pairs, kind)))
+
+
+def _slot(token: Token) -> _Slot:
+    places = token.surface.split(" ")
+    return _Slot(token, int(places[0]), int(places[-1]) + 1, token.text == _ANY_WORD)
+
+
+def _filled(slot: _Slot, pairs: list[tuple[str, str]]) -> Token:
+    token, first, end, plain = slot
+    folded, written = pairs[first]
+    if plain:
+        return Token(folded, written, token.kind, folded, token.father)
+    if end - first > 1:
+        written = " ".join([text for _, text in pairs[first:end]])
+    return Token(token.text, written, token.kind, token.plain, token.father)
+
+
+def _read(pairs: list[tuple[str, str]], kind: Kind) -> Iterator[Token]:
     tokens = list(_typed(pairs, kind))
     if not any(token.kind in CORE for token in tokens):
         tokens = [_promoted(token) for token in tokens]
-    return tuple(_with_roles(tokens))
+    return _with_roles(tokens)
 
 
 _SPECIAL = frozenset(word for form in LEGAL_FORMS for word in form).union(
@@ -116,6 +155,11 @@ def is_plain(folded: str) -> bool:
     if not folded.isalpha() and any(letter.isdigit() for letter in folded):
         return False
     return not is_mended(folded)
+
+
+@lru_cache(maxsize=1 << 16)
+def _unless_plain(folded: str) -> str:
+    return "" if is_plain(folded) else folded
 
 
 def _aside(name: str, kind: Kind) -> set[str]:
