@@ -12,10 +12,11 @@ from engine import features
 from engine.explain import name_evidence
 from engine.identifiers import identifier_keys
 from engine.index.candidates import CandidateIndex
+from engine.index.rows import side_of
+from engine.index.table import TokenTable
 from engine.model import MODEL
 from engine.names.alignment import Alignment, Pair, PreparedName, align, prepare
-from engine.names.bound import most_score
-from engine.names.likeness import likeness
+from engine.names.likeness import Likeness, likeness
 from engine.names.tokens import READINGS, Token, tokenise
 from engine.policy import Policy
 from engine.screening import Evidence, Match, WatchlistNotReady
@@ -35,7 +36,50 @@ ROUNDING = 1e-4
 class _ListedName(NamedTuple):
     strength: Strength
     prepared: PreparedName
-    item_ids: tuple[int | None, ...]
+    items: list[int]  # their places in the vocabulary
+    initials: tuple[int, ...]  # those among them that are a single letter
+
+
+class _Reading:
+    """One way in which a subject's name is read, and which listed items its own are like."""
+
+    def __init__(self, name: PreparedName, table: TokenTable) -> None:
+        self.name = name
+        self.side = side_of(name)
+        self.initials = _initials_of(name)
+        # By the place of a listed item: the items that are like it, and their tokens.
+        self.alike: dict[int, list[tuple[int, Likeness]]] = {}
+        self.masks: dict[int, list[tuple[int, Likeness]]] = {}
+        for place, item in enumerate(name.items):
+            for other, found in table.neighbours(item.text, item.joined).items():
+                self.alike.setdefault(other, []).append((place, found))
+                self.masks.setdefault(other, []).append((item.mask, found))
+
+    def pairs(self, listed: _ListedName) -> list[Pair]:
+        """The pairs of items that are alike, from the token table: no two words are compared here."""
+        found = [
+            Pair(place, other_place, likeness)
+            for other_place, other in enumerate(listed.items)
+            for place, likeness in self.alike.get(other, ())
+        ]
+        if self.initials or listed.initials:
+            found.extend(self._initial_pairs(listed, {(pair.subject, pair.listed) for pair in found}))
+        found.sort()
+        return found
+
+    def _initial_pairs(self, listed: _ListedName, known: set[tuple[int, int]]) -> Iterator[Pair]:
+        """Initials and what they may stand for: too many to be in a table."""
+        for place, item in enumerate(self.name.items):
+            for other_place, other in enumerate(listed.prepared.items):
+                initial = place in self.initials or other_place in listed.initials
+                if initial and not item.joined and not other.joined and (place, other_place) not in known:
+                    alike = likeness(item.text, other.text)
+                    if alike is not None:
+                        yield Pair(place, other_place, alike)
+
+
+def _initials_of(name: PreparedName) -> tuple[int, ...]:
+    return tuple(place for place, item in enumerate(name.items) if not item.joined and len(item.text) == 1)
 
 
 class _Scored(NamedTuple):
@@ -105,13 +149,15 @@ class Judge:
         found = []
         same_identifier = self.with_identifier(subject) if policy.uses("identifier") else set()
         needed = policy.threshold - features.most_that_qualifiers_add(subject) - ROUNDING
-        for entity in same_identifier.union(candidates):
+        entities = same_identifier.union(candidates)
+        own = [_Reading(name, self._index.table) for name in readings] if entities else []
+        for entity in entities:
             pairs = candidates.get(entity, ())
             if entity in same_identifier:
                 pairs = [
                     (name, place) for name in range(len(readings)) for place in self._index.names_of(entity)
                 ]
-            best = self._best_alignment(readings, pairs, policy, 0.0 if entity in same_identifier else needed)
+            best = self._best_alignment(own, pairs, policy, 0.0 if entity in same_identifier else needed)
             if best.score < needed and entity not in same_identifier:
                 continue
             record = self.entity(entity)
@@ -127,56 +173,34 @@ class Judge:
         """The comparison with one entity, by its place, however low it scores."""
         readings = self.readings(subject)
         pairs = [(name, place) for name in range(len(readings)) for place in self._index.names_of(entity)]
-        best = self._best_alignment(readings, pairs, policy, 0.0)
+        own = [_Reading(name, self._index.table) for name in readings]
+        best = self._best_alignment(own, pairs, policy, 0.0)
         return _match(subject, self.entity(entity), best, policy)
 
     def _best_alignment(
-        self,
-        readings: Sequence[PreparedName],
-        pairs: Iterable[tuple[int, int]],
-        policy: Policy,
-        needed: float,
+        self, readings: Sequence[_Reading], pairs: Iterable[tuple[int, int]], policy: Policy, needed: float
     ) -> _Scored:
         """The best of the alignments that can score what is needed; another where none can."""
         bounded = []
         for name, place in pairs:
-            listed = self._listed_name(place)
-            alike = list(self._pairs(readings[name], listed))
-            most = most_score(readings[name], listed.prepared, alike) * MODEL["name.weight"]
+            own = readings[name]
+            most = self._index.pair_bound.most_of(own.side, own.masks, place) * MODEL["name.weight"]
             if most >= needed - ROUNDING:
-                bounded.append((most, readings[name], listed, alike))
+                bounded.append((most, own, place))
         bounded.sort(key=lambda each: -each[0])
         best = _NO_NAME
-        for most, reading, listed, alike in bounded:
+        for most, own, place in bounded:
             if most <= best.score:
                 break
-            alignment = align(reading, listed.prepared, alike)
+            listed = self._listed_name(place)
+            alignment = align(own.name, listed.prepared, own.pairs(listed))
             weakness = None
             if listed.strength is Strength.WEAK:
                 weakness = features.weak_alias(listed.prepared, policy.weak_aliases)
-            scored = _Scored(alignment, reading.text, listed.prepared.text, weakness)
+            scored = _Scored(alignment, own.name.text, listed.prepared.text, weakness)
             if alignment.parts and scored.score > best.score:
                 best = scored
         return best
-
-    def _pairs(self, name: PreparedName, listed: _ListedName) -> Iterator[Pair]:
-        """The pairs of items that are alike, from the token table: no two words are compared here."""
-        table = self._index.table
-        for place, item in enumerate(name.items):
-            initial = not item.joined and len(item.text) == 1
-            neighbours = table.neighbours(item.text, item.joined)
-            for other_place, other_id in enumerate(listed.item_ids):
-                other = listed.prepared.items[other_place]
-                found = neighbours.get(other_id) if other_id is not None else None
-                if (
-                    found is None
-                    and not other.joined
-                    and not item.joined
-                    and (initial or len(other.text) == 1)
-                ):
-                    found = likeness(item.text, other.text)
-                if found is not None and not (item.joined and other.joined and item.text != other.text):
-                    yield Pair(place, other_place, found)
 
     def _listed_name(self, place: int) -> _ListedName:
         with self._lock:
@@ -195,7 +219,8 @@ class Judge:
         name = self._index.listed_name(place)
         tokens = tokenise(name.text, name.kind)
         prepared = prepare(name.text, tokens, name.kind, self._index.rarity)
-        return _ListedName(name.strength, prepared, self._index.vocabulary.ids_of(prepared.items))
+        items = self._index.pair_bound.items_of(place)
+        return _ListedName(name.strength, prepared, items, _initials_of(prepared))
 
 
 def _match(subject: Subject, record: ListedEntity, best: _Scored, policy: Policy) -> Match:

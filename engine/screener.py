@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -209,9 +208,7 @@ class Screener:
 
         return BulkScreener(self._index, self._judge, self._policies, self.published.path)
 
-    def matches(
-        self, subjects: Sequence[Subject], threshold: float | None = None, threads: int = 1
-    ) -> Iterator[list[Match]]:
+    def matches(self, subjects: Iterable[Subject], threshold: float | None = None) -> Iterator[list[Match]]:
         """For each subject its matches, best first, from `threshold` (0..1) on, else from its policy's.
 
         Nothing is recorded. Raises WrongRegion, and InvalidSubject for a segment that the home does not know.
@@ -219,26 +216,18 @@ class Screener:
         subjects = list(subjects)
         for subject in subjects:
             self.residency.admit(subject.residency)
-        return self._matches(subjects, threshold, threads)
+        return self._matches(subjects, threshold)
 
-    def _matches(
-        self, subjects: Sequence[Subject], threshold: float | None = None, threads: int = 1
-    ) -> Iterator[list[Match]]:
-        policies = [self._policies.of(subject, threshold) for subject in subjects]
-        readings = [self._judge.readings(subject) for subject in subjects]
-        owners = [place for place, own in enumerate(readings) for _ in own]
-        first = [0, *accumulate(map(len, readings))]
-        most = max((most_that_qualifiers_add(subject) for subject in subjects), default=0.0)
-        least = min((policy.threshold for policy in policies), default=1.0)
-        names = [name for own in readings for name in own]
-        found = self._index.find(names, (least - most) / MODEL["name.weight"], threads)
-        candidates: list[dict[int, list[tuple[int, int]]]] = [{} for _ in subjects]
-        entities = self._index.name_entity[found.names].tolist()
-        for name, listed, entity in zip(found.subjects.tolist(), found.names.tolist(), entities, strict=True):
-            own = owners[name]
-            candidates[own].setdefault(entity, []).append((name - first[own], listed))
-        for place, subject in enumerate(subjects):
-            yield self._judge.matches(subject, readings[place], candidates[place], policies[place])
+    def _matches(self, subjects: Iterable[Subject], threshold: float | None = None) -> Iterator[list[Match]]:
+        for subject in subjects:
+            policy = self._policies.of(subject, threshold)
+            readings = self._judge.readings(subject)
+            needed = (policy.threshold - most_that_qualifiers_add(subject)) / MODEL["name.weight"]
+            candidates: dict[int, list[tuple[int, int]]] = {}
+            for place, name in enumerate(readings):
+                for listed in self._index.find(name, needed):
+                    candidates.setdefault(int(self._index.name_entity[listed]), []).append((place, listed))
+            yield self._judge.matches(subject, readings, candidates, policy)
 
     def why_not(
         self,

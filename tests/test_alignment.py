@@ -132,7 +132,7 @@ def test_the_best_of_all_alignments_is_found(own: list[str], other: list[str], k
     subject, listed = prepared(" ".join(own), kind), prepared(" ".join(other), kind)
     options = _options(subject, listed, find_pairs(subject, listed))[:12]
     best = max(sum(option.value for option in chosen) for chosen in all_choices(options))
-    found = _best(options)
+    found = _best(subject, listed, options)
     assert tuple(sorted(found)) in {tuple(sorted(chosen)) for chosen in all_choices(options)}
     assert sum(option.value for option in found) == pytest.approx(best)
 

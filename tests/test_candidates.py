@@ -29,7 +29,7 @@ ROUNDING = 1e-5
 
 
 def screened(screener: Screener, customers: Sequence[Subject], threshold: float) -> list[dict[str, float]]:
-    found = screener.matches(customers, threshold, threads=2)
+    found = screener.matches(customers, threshold)
     return [{match.entity_id: match.score for match in matches} for matches in found]
 
 

@@ -47,17 +47,17 @@ def singly(screener: Screener, customers: list[Subject]) -> list[list[Match]]:
     return [next(iter(screener.matches([customer], screener.threshold))) for customer in customers]
 
 
-@given(cases(), st.randoms(use_true_random=False), st.sampled_from([1, 2]))
+@given(cases(), st.randoms(use_true_random=False))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_a_customer_gets_the_same_answer_alone_and_among_others_in_any_order(
-    case: tuple[list[ListedEntity], list[Subject]], chance: random.Random, threads: int
+    case: tuple[list[ListedEntity], list[Subject]], chance: random.Random
 ) -> None:
     watchlist, customers = case
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as another:
         expected = singly(screener_of(Path(one), watchlist), customers)
         order = chance.sample(range(len(customers)), len(customers))
         fresh = screener_of(Path(another), watchlist)
-        found = list(fresh.matches([customers[place] for place in order], fresh.threshold, threads))
+        found = list(fresh.matches([customers[place] for place in order], fresh.threshold))
     assert found == [expected[place] for place in order]
 
 
@@ -333,7 +333,7 @@ def test_unchanged_real_names_alert_whatever_is_known_of_the_customer(tmp_path: 
     for kinds in ([entity.kind for entity, _ in names], [Kind.UNKNOWN] * len(names)):
         customers = [Subject(names=(name,), kind=kind) for (_, name), kind in zip(names, kinds, strict=True)]
         for (entity, name), matches in zip(
-            names, screener.matches(customers, DEFAULT_THRESHOLD, 2), strict=True
+            names, screener.matches(customers, DEFAULT_THRESHOLD), strict=True
         ):
             if entity.entity_id not in {match.entity_id for match in matches}:
                 missed.append((name, entity.kind))

@@ -17,7 +17,8 @@ compares with scoring every pair.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import math
+from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -25,11 +26,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.index.layout import KINDS, LEAST_TOTAL
+from engine.index.layout import KINDS, LEAST_TOTAL, initials_of, letters_of, most_words
 from engine.index.matrix import NOTHING, Found, Matrix, concatenated
+from engine.index.one import OneProduct
 from engine.index.pair_bound import PairBound
 from engine.index.postings import mapped
-from engine.index.rows import Rows, rows_of, with_items
+from engine.index.rows import Rows, rows_of, total_of, with_items
 from engine.index.table import ItemFloors, TokenTable
 from engine.index.vocabulary import Vocabulary
 from engine.model import MODEL
@@ -38,13 +40,11 @@ from engine.names.alignment import OMITTED, PreparedName
 from engine.names.arrays import ranges
 from lists.model import Kind, Strength
 
-# Up to this many names the product is summed up directly: it takes less time than handing it to the threaded
-# routine, and a process that screens one name need not import SciPy.
-_FEW = 4
-# So many pairs are bounded one by one.
-_FEW_PAIRS = 3
+# So many pairs of one name are bounded one by one.
+_FEW_PAIRS = 30
 # Below float32's last digits: never lets rounding drop a candidate.
 _SLACK = 1e-4
+_OMITTED = np.maximum(OMITTED, 0.0)
 _K = MODEL["credit.unlikeness"]
 _INITIAL = MODEL["likeness.initial"]
 
@@ -57,6 +57,15 @@ class Candidates(NamedTuple):
     subjects: NDArray[np.int64]
     names: NDArray[np.int64]
     most: NDArray[np.float64]
+
+
+class _Own(NamedTuple):
+    """What the bound needs of a customer's name: of one, or of each pair's."""
+
+    total: NDArray[np.float64] | float
+    letters: NDArray[np.uint64] | int
+    heaviest: NDArray[np.float64] | float
+    words: NDArray[np.int64] | int
 
 
 class ListedName(NamedTuple):
@@ -91,6 +100,7 @@ class CandidateIndex:
         self._plain_names = int(np.searchsorted(self._initial_count, 1))
         self._plain = self._matrix("plain", self._plain_names)
         self._with_initials = self._matrix("initials", len(self.name_entity) - self._plain_names)
+        self._one = OneProduct(self._plain, self._with_initials, self._table)
 
     @property
     def table(self) -> TokenTable:
@@ -113,18 +123,32 @@ class CandidateIndex:
         )
         return Matrix(values, columns, start, names)
 
-    def find(self, names: Sequence[PreparedName], needed: float, threads: int = 1) -> Candidates:
-        """All listed names whose alignment with one of `names` may score `needed` (0..1), and few others."""
+    def find(self, name: PreparedName, needed: float) -> list[int]:
+        """All listed names whose alignment with a name may score `needed` (0..1), and few others."""
         table = self.table
-        rows, alike = rows_of(names, table)
-        found = self.find_rows(rows, needed, threads)
-        if len(found.names) < _FEW_PAIRS:
-            return found
-        # Many are told apart all at once; for a few that takes longer than looking at each.
-        read = with_items(names, rows, alike)
-        most = np.minimum(found.most, self.pair_bound.most(read, table, found.subjects, found.names))
-        kept = np.flatnonzero(most >= needed - _SLACK)
-        return Candidates(found.subjects[kept], found.names[kept], most[kept])
+        one = self._one
+        if one.table is not table:
+            one = self._one = OneProduct(self._plain, self._with_initials, table)
+        rows = table.rows_of_items(name.items)
+        entries = one.of([row for row in rows if row])
+        initials = initials_of(name)
+        total = total_of(name, rows, table)
+        least = 0.0 if initials else least_product(needed) * math.sqrt(total)
+        kept = np.flatnonzero((entries.values >= least) | (entries.names >= self._plain_names))
+        if not len(kept):
+            return []
+        names = entries.names[kept]
+        own = _Own(total, letters_of(name), max(name.weights), most_words(name))
+        added = sum([self._by_own_initial(bit, names) for bit in initials], np.zeros(len(names)))
+        added += self._by_listed_initials(own, names)
+        most = self._bound(own, entries.values[kept] / math.sqrt(total), names, added)
+        names = names[most >= needed - _SLACK]
+        if len(names) > _FEW_PAIRS:
+            read = with_items(name, *rows_of([name], table))
+            most = self.pair_bound.most(read, table, np.zeros(len(names), np.int64), names)
+            names = names[most >= needed - _SLACK]
+        found: list[int] = names.tolist()
+        return found
 
     def find_rows(self, rows: Rows, needed: float, threads: int = 1) -> Candidates:
         """`find` for names that are rows of the product already."""
@@ -139,7 +163,11 @@ class CandidateIndex:
         merged = concatenated(found)
         if not len(merged.names):
             return Candidates(merged.subjects, merged.names, merged.entries)
-        most = self._bound(rows, merged)
+        subjects, names = merged.subjects, merged.names
+        own = _Own._make(each[subjects] for each in (rows.total, rows.letters, rows.heaviest, rows.words))
+        added = self._by_own_initials(rows, merged)
+        added += self._by_listed_initials(own, names)
+        most = self._bound(own, merged.entries, names, added)
         kept = np.flatnonzero(most >= needed - _SLACK)
         subjects, columns = merged.subjects[kept], merged.names[kept]
         order = np.lexsort((columns, subjects))
@@ -159,6 +187,7 @@ class CandidateIndex:
         kept = np.isin(self.name_entity, np.fromiter(entities, np.int64))
         self._plain = self._plain.only(kept[: self._plain_names])
         self._with_initials = self._with_initials.only(kept[self._plain_names :])
+        self._one = OneProduct(self._plain, self._with_initials, self._table)
 
     def names_of(self, entity: int) -> list[int]:
         """Positions of the names of one entity."""
@@ -185,37 +214,41 @@ class CandidateIndex:
         """All pairs of these rows with the names of a matrix whose entry is at least the threshold."""
         if not len(places) or not matrix.names:
             return NOTHING
-        if len(places) <= _FEW:
-            found = concatenated([matrix.row(place, rows, threshold) for place in places.tolist()])
-        else:
-            found = matrix.product(rows, places, threshold, threads)
+        found = matrix.product(rows, places, threshold, threads)
         return found._replace(names=found.names + first_name)
 
-    def _bound(self, rows: Rows, found: Found) -> NDArray[np.float64]:
-        """The most that the alignment of each pair can score."""
-        own_total = rows.total[found.subjects]
-        other_total = np.maximum(self._total[found.names].astype(np.float64), LEAST_TOTAL)
-        reached = found.entries * np.sqrt(own_total * other_total) + self._by_initials(rows, found)
-        own = np.minimum(1.0, reached / own_total)
-        other = np.minimum(1.0, reached / other_total)
-        words = np.minimum(rows.words[found.subjects], self._words[found.names])
-        omitted = np.maximum(OMITTED, 0.0)[np.minimum(words, len(OMITTED) - 1)]
-        return best_score(own, other, omitted)
+    def _bound(
+        self, own: _Own, entries: NDArray[np.float64], names: NDArray[np.int64], added: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """The most that the alignment of each pair can score; `added` is what initials can pass on."""
+        other_total = np.maximum(self._total[names].astype(np.float64), LEAST_TOTAL)
+        reached = entries * np.sqrt(own.total * other_total) + added
+        omitted = _OMITTED[np.minimum(np.minimum(own.words, self._words[names]), len(OMITTED) - 1)]
+        return best_score(
+            np.minimum(1.0, reached / own.total), np.minimum(1.0, reached / other_total), omitted
+        )
 
-    def _by_initials(self, rows: Rows, found: Found) -> NDArray[np.float64]:
+    def _by_own_initials(self, rows: Rows, found: Found) -> NDArray[np.float64]:
         """What initials can pass on: at most the heaviest token across, where the letter begins one."""
         added = np.zeros(len(found.subjects))
         counts = np.diff(rows.initial_start)[found.subjects]
         if counts.any():
             pair = np.repeat(np.arange(len(counts)), counts)
             bits = rows.initial[ranges(rows.initial_start[found.subjects], counts)]
-            across = (bits & self._letters[found.names[pair]]) != 0
-            added += np.bincount(pair, across, len(added)) * _INITIAL * self._heaviest[found.names]
-        listed = np.flatnonzero(found.names >= self._plain_names)
-        subjects, names = found.subjects[listed], found.names[listed]
-        across = (rows.letters[subjects] & self._initials[names]) != 0
-        added[listed] += np.where(across, rows.heaviest[subjects] * self._initial_count[names], 0.0)
+            added += np.bincount(pair, self._by_own_initial(bits, found.names[pair]), len(added))
         return added
+
+    def _by_own_initial(
+        self, bits: NDArray[np.uint64] | int, names: NDArray[np.int64]
+    ) -> NDArray[np.float64]:
+        across = (self._letters[names] & np.asarray(bits, dtype=np.uint64)) != 0
+        found: NDArray[np.float64] = across * _INITIAL * self._heaviest[names]
+        return found
+
+    def _by_listed_initials(self, own: _Own, names: NDArray[np.int64]) -> NDArray[np.float64]:
+        across = (self._initials[names] & np.asarray(own.letters, dtype=np.uint64)) != 0
+        found: NDArray[np.float64] = across * own.heaviest * self._initial_count[names]
+        return found
 
 
 def best_score(

@@ -7,7 +7,7 @@ hashes only propose; the texts are always compared afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import numpy as np
@@ -17,7 +17,9 @@ Hashes = NDArray[np.uint64]
 Letters = NDArray[np.uint32]  # texts of one length, a row of code points each
 
 _BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse and no digit of a text is lost
-_MASK = (1 << 64) - 1
+# Odd: spreads what a polynomial hash has in its low bits over the high ones.
+SPREAD = 0xD6E8FEB86659FD93
+MASK = (1 << 64) - 1
 # Longer than any text that is hashed: a name has at most a thousand characters.
 _LONGEST = 1_024
 
@@ -26,11 +28,12 @@ def _powers(base: int) -> Hashes:
     found, power = [], 1
     for _ in range(_LONGEST + 1):
         found.append(power)
-        power = power * base & _MASK
+        power = power * base & MASK
     return np.array(found, dtype=np.uint64)
 
 
 POWERS = _powers(_BASE)
+_POWER_OF: list[int] = POWERS.tolist()
 _INVERSE_POWERS = _powers(pow(_BASE, -1, 1 << 64))
 
 
@@ -38,8 +41,30 @@ def text_hash(text: str) -> int:
     """The hash of one text."""
     value = 0
     for letter in text:
-        value = (value * _BASE + ord(letter)) & _MASK
+        value = (value * _BASE + ord(letter)) & MASK
     return value
+
+
+def prefix_hashes_of(text: str) -> list[int]:
+    """The hashes of the first 0, 1, ... all letters of one text."""
+    value, found = 0, [0]
+    for letter in text:
+        value = (value * _BASE + ord(letter)) & MASK
+        found.append(value)
+    return found
+
+
+def part_hash(prefixes: Sequence[int], begin: int, end: int, before: int) -> int:
+    """The hash of some letters of a text after another text of hash `before`, from `prefix_hashes_of`."""
+    power = _POWER_OF[end - begin]
+    return (prefixes[end] + (before - prefixes[begin]) * power) & MASK
+
+
+def deletion_hashes_of(prefixes: Sequence[int]) -> Iterator[int]:
+    """The hashes of what is left of a text with one letter taken out, from its `prefix_hashes_of`."""
+    length = len(prefixes) - 1
+    for place in range(length):
+        yield part_hash(prefixes, place + 1, length, prefixes[place])
 
 
 def text_hashes(texts: Sequence[str]) -> Hashes:
@@ -96,21 +121,6 @@ def deletion_hashes(letters: Letters, depth: int) -> Hashes:
         return np.concatenate([whole, with_one], axis=1)
     with_two = with_one[:, second] + taken[:, first] * double
     return np.concatenate([whole, with_one, with_two], axis=1)
-
-
-def one_deletion_hashes(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.bool_]]:
-    """As `deletion_hashes` of depth 1, for texts of any lengths: a row for each, and which of its hashes
-    there are.
-    """
-    lengths = np.array([len(text) for text in texts])[:, None]
-    longest = int(lengths.max(initial=0))
-    prefixes = prefix_hashes(letters_of([text.ljust(longest) for text in texts]))
-    place = np.arange(longest)
-    there = place < lengths
-    whole = np.take_along_axis(prefixes, lengths, axis=1)
-    taken = (prefixes[:, :-1] - prefixes[:, 1:]) * POWERS[np.maximum(lengths - 1 - place, 0)]
-    with_one = whole + taken
-    return np.concatenate([whole, with_one], axis=1), np.concatenate([lengths >= 0, there], axis=1)
 
 
 @lru_cache(maxsize=512)

@@ -14,12 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.index.hashing import (
+    MASK,
     POWERS,
+    SPREAD,
     Hashes,
     Letters,
     by_length,
     deletion_hashes,
     letters_of,
+    part_hash,
     prefix_hashes,
     text_hash,
     text_hashes,
@@ -42,10 +45,11 @@ _MARKS = frozenset("#^-=/")
 _LEAST_SKELETON = 2
 _LEAST_STEM = 4
 # Added to the hashes of whole texts and of what edits leave, so that a spelling is not taken for a sound, nor
-# consonants for a word.
-_WHOLE = np.uint64(text_hash("whole"))
-_EDITS = np.uint64(text_hash("edits"))
-_VOWELLESS_EDITS = np.uint64(text_hash("edits without vowels"))
+# consonants for a word. They are spread, since the sum of the hashes of two texts may be that of two others.
+_WHOLE, _EDITS, _VOWELLESS_EDITS = (
+    np.uint64(text_hash(sort) * SPREAD & MASK) for sort in ("whole", "edits", "edits without vowels")
+)
+_WHOLE_OF, _EDITS_OF = int(_WHOLE), int(_EDITS)
 
 
 def filed_keys(text: str) -> list[str]:
@@ -128,6 +132,16 @@ def whole_hashes(hashes: Hashes) -> Hashes:
     return hashes + _WHOLE
 
 
+def whole_hash(value: int) -> int:
+    """`whole_hashes` of one."""
+    return (value + _WHOLE_OF) & MASK
+
+
+def one_edit_hash(value: int) -> int:
+    """`one_edit_hashes` of one."""
+    return (value + _EDITS_OF) & MASK
+
+
 def one_edit_hashes(hashes: Hashes) -> Hashes:
     """The keys of words written together among those of tokens, by the hashes of what one deletion leaves."""
     return hashes + _EDITS
@@ -159,6 +173,32 @@ def _filed_ends(letters: Letters) -> Hashes:
     return np.stack([prefixes[:, size] + head, ends + tail], axis=1)
 
 
+def token_ends(tokens: Sequence[str]) -> Hashes:
+    """The hashes of the ends of the tokens that words written together may be one edit from."""
+    words = [text for text in tokens if len(text) >= JOINED_EDIT_FROM and text[0].isalnum()]
+    ends = [_filed_ends(letters).ravel() for _, letters in by_length(words)]
+    return np.concatenate(ends) if ends else np.empty(0, np.uint64)
+
+
+@cache
+def _end_marks(length: int) -> tuple[int, int, int]:
+    """How long the ends of a text are, and the hashes of the marks before its first and its last letters."""
+    return (length - 1) // 2, text_hash(f"<{chr(length)}"), text_hash(f">{chr(length)}")
+
+
+def ends_near(prefixes: Sequence[int]) -> Iterator[int]:
+    """The hashes of `token_ends` of which a token one edit from a text has at least one.
+
+    `prefixes` are the text's `prefix_hashes_of`.
+    """
+    length = len(prefixes) - 1
+    if length >= JOINED_EDIT_FROM:
+        for other in range(max(JOINED_EDIT_FROM, length - 1), length + 2):
+            size, first, last = _end_marks(other)
+            yield part_hash(prefixes, 0, size, first)
+            yield part_hash(prefixes, length - size, length, last)
+
+
 def asked_ends(text: str) -> list[str]:
     """Under which a token finds words written together that are one edit from it."""
     if len(text) < JOINED_EDIT_FROM:
@@ -178,43 +218,48 @@ def filed_hashes(tokens: Sequence[str], joined: Sequence[str]) -> tuple[Hashes, 
     """All keys of listed items as (hash, place): the tokens are numbered from 0, and words written together
     after them.
     """
-    hashes, places = _hashed(tokens, filed_keys)
-    all_hashes, all_places = [hashes, whole_hashes(text_hashes(tokens))], [places, np.arange(len(tokens))]
+    parts = [_hashed(tokens, filed_keys), edits_of(tokens)]
     for own, letters in by_length(joined):
         found = np.concatenate([whole_hashes(prefix_hashes(letters)[:, -1:]), _filed_ends(letters)], axis=1)
-        all_hashes.append(found.ravel())
-        all_places.append(np.repeat(own + len(tokens), found.shape[1]))
-    read, read_places = _misread(tokens)
-    return np.concatenate([*all_hashes, read]), np.concatenate([*all_places, read_places])
+        parts.append((found.ravel(), np.repeat(own + len(tokens), found.shape[1])))
+    hashes, places = zip(*parts, strict=True)
+    return np.concatenate(hashes), np.concatenate(places)
 
 
 def asked_hashes(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
-    """All keys of customers' tokens as (hash, place in `texts`)."""
-    hashes, places = _hashed(texts, lambda text: asked_keys(text) + asked_ends(text))
-    read, read_places = _misread(texts)
-    return (
-        np.concatenate([hashes, whole_hashes(text_hashes(texts)), read]),
-        np.concatenate([places, np.arange(len(texts)), read_places]),
-    )
+    """The keys of customers' tokens as (hash, place in `texts`), without those of edits."""
+    return _hashed(texts, lambda text: asked_keys(text) + asked_ends(text))
 
 
-def hashes_of_one(text: str) -> Hashes:
-    """All keys of one customer's token."""
+def hashes_of_one(text: str) -> tuple[list[int], list[int]]:
+    """The keys of one customer's token, and what is left of it by edits."""
     keys = [text_hash(key) for key in asked_keys(text) + asked_ends(text)]
-    whole = whole_hashes(np.array([text_hash(text)], dtype=np.uint64))
-    return np.concatenate([np.array(keys, dtype=np.uint64), whole, _misread([text])[0], edit_hashes(text)])
+    keys.append(whole_hash(text_hash(text)))
+    if _is_word(text) and (read := misread(text)) != text:
+        keys.append(whole_hash(text_hash(read)))
+    return keys, edit_hashes(text).tolist()
 
 
 def _hashed(texts: Sequence[str], keys_of: Callable[[str], list[str]]) -> tuple[Hashes, NDArray[np.int64]]:
-    """The keys of texts, and what is left by edits of those that are tokens."""
+    """The keys of texts, those of the texts as they stand among them, and as a scanner reads them."""
     flat: list[str] = []
     counts = []
     for text in texts:
         keys = keys_of(text)
         flat += keys
         counts.append(len(keys))
-    all_hashes, all_places = [text_hashes(flat)], [np.repeat(np.arange(len(counts)), counts)]
+    places = np.arange(len(texts))
+    read, read_places = _misread(texts)
+    return (
+        np.concatenate([text_hashes(flat), whole_hashes(text_hashes(texts)), read]),
+        np.concatenate([np.repeat(places, counts), places, read_places]),
+    )
+
+
+def edits_of(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
+    """What is left by edits of tokens, as (hash, place in `texts`)."""
+    hashes, places = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
     for own, found in all_edit_hashes(texts):
-        all_hashes.append(found.ravel())
-        all_places.append(np.repeat(own, found.shape[1]))
-    return np.concatenate(all_hashes), np.concatenate(all_places)
+        hashes.append(found.ravel())
+        places.append(np.repeat(own, found.shape[1]))
+    return np.concatenate(hashes), np.concatenate(places)

@@ -25,6 +25,11 @@ from lists.model import Kind
 # A list shorter than this says little about how common a name is: five of a hundred entries may be one
 # family.
 _LEAST_POPULATION = 5_000
+_ALL_BITS = (1 << 64) - 1
+
+
+def _bit(place: NDArray[np.int64]) -> NDArray[np.uint64]:
+    return np.left_shift(np.uint64(1), np.minimum(place, 63).astype(np.uint64))
 
 
 class Items(NamedTuple):
@@ -34,6 +39,7 @@ class Items(NamedTuple):
     place: NDArray[np.int64]  # in the vocabulary
     weight: NDArray[np.float64]  # of its tokens in the name
     members: NDArray[np.int64]  # the places of its tokens in its name; three columns
+    mask: NDArray[np.uint64]  # the same, a bit for each; of no use in a name of more tokens than bits
 
 
 class ListedNames:
@@ -134,6 +140,11 @@ class ListedNames:
     def letter(self) -> NDArray[np.uint64]:
         return self._facts.letter.array[self.names.token]
 
+    @property
+    def places(self) -> NDArray[np.int64]:
+        """The place of each token in its name."""
+        return np.arange(len(self.owner)) - self.names.start[self.owner]
+
     def sums(self, values: NDArray[np.float64] | NDArray[np.bool_]) -> NDArray[np.float64]:
         """The sum over each name's tokens."""
         return np.bincount(self.owner, values, len(self)).astype(np.float64)
@@ -147,23 +158,26 @@ class ListedNames:
     def items(self) -> tuple[Items, list[str]]:
         """The items of all names, and the distinct texts of those that are written together.
 
-        The places are those of `texts`, and after them of the texts returned.
+        The places are those of `texts`, and after them of the texts returned. The items of one name are in
+        the order of `engine.names.alignment.items`.
         """
-        place_in_name = np.arange(len(self.owner)) - self.names.start[self.owner]
+        place_in_name = self.places
         singles = Items(
             self.owner,
             self._text_id[self.names.token],
             self.weight,
             np.repeat(place_in_name[:, None], 3, axis=1),
+            _bit(place_in_name),
         )
         parts, written = [singles], []
         for run in runs_of(self.names, self.core):
             kept = self._long_enough(run)
             members = np.stack((*kept.members, kept.members[0])[:3], axis=1)
             weights = reduce(np.add, [self.weight[member] for member in kept.members])
-            parts.append(Items(kept.owner, np.empty(0, np.int64), weights, place_in_name[members]))
+            mask = reduce(np.bitwise_or, [_bit(place_in_name[member]) for member in kept.members])
+            parts.append(Items(kept.owner, np.empty(0, np.int64), weights, place_in_name[members], mask))
             written.append(self._written(kept))
-        for items, texts in (self._wholes(), self._acronyms()):
+        for items, texts in (self._acronyms(), self._wholes()):
             parts.append(items)
             written.append(texts)
         every = pl.concat(written)
@@ -215,12 +229,13 @@ class ListedNames:
             last.append((0, len(own) // 2, len(own) - 1))
         members = np.array(last, dtype=np.int64).reshape(-1, 3)
         weights = self.sums(self.weight)[names]
-        return Items(names, np.empty(0, np.int64), weights, members), pl.Series(texts, dtype=pl.String)
+        mask = _bit(members[:, 2] + 1) - np.uint64(1)
+        return Items(names, np.empty(0, np.int64), weights, members, mask), pl.Series(texts, dtype=pl.String)
 
     def _acronyms(self) -> tuple[Items, pl.Series]:
         """The initials of companies, and the companies whose one word may be initials."""
         corporate = np.isin(self.kinds, [KINDS.index(kind) for kind in CORPORATE])
-        names, texts, members = [], [], []
+        names, texts, members, masks = [], [], [], []
         for name in np.flatnonzero(corporate).tolist():
             start, end = self.names.start[name : name + 2].tolist()
             tokens = [self._lexicon.tokens[number] for number in self.names.token[start:end].tolist()]
@@ -229,6 +244,7 @@ class ListedNames:
                 names.append(name)
                 texts.append(item.text)
                 members.append((places[0], places[len(places) // 2], places[-1]))
+                masks.append(item.mask & _ALL_BITS)
         own = np.array(names, dtype=np.int64)
         words = np.bincount(self.owner, self.core, len(self))[own] if names else np.zeros(0)
         self.by_initials[own[words > 1]] = True
@@ -237,6 +253,7 @@ class ListedNames:
             np.empty(0, np.int64),
             self._core_weight()[own],
             np.array(members, dtype=np.int64).reshape(-1, 3),
+            np.array(masks, dtype=np.uint64),
         )
         return items, pl.Series(texts, dtype=pl.String)
 

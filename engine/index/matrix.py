@@ -1,8 +1,7 @@
-"""The product of customers with the matrix item x name: summed up directly for a few, threaded for many."""
+"""The product of customers with the matrix item x name: threaded, outside the interpreter lock."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -38,22 +37,6 @@ def concatenated(found: Sequence[Found]) -> Found:
     return Found(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
 
-def _summed(
-    columns: NDArray[np.int32], weights: NDArray[np.float32], names: int
-) -> tuple[NDArray[np.int64], NDArray[Any]]:
-    """The sum of the weights of each column: by counting where there are many, by sorting where there are
-    few.
-    """
-    if len(columns) * 16 > names:
-        return np.arange(names), np.bincount(columns, weights, minlength=names)
-    order = np.argsort(columns, kind="stable")
-    sorted_columns = columns[order]
-    first = np.flatnonzero(np.concatenate([[True], sorted_columns[1:] != sorted_columns[:-1]]))
-    if not len(columns):
-        return np.empty(0, np.int64), np.empty(0, np.float64)
-    return sorted_columns[first].astype(np.int64), np.add.reduceat(weights[order].astype(np.float64), first)
-
-
 @dataclass(frozen=True)
 class Matrix:
     """A sparse matrix item x name in compressed rows, mapped from disk."""
@@ -69,20 +52,6 @@ class Matrix:
         before = np.concatenate(([0], np.cumsum(stays)))
         start = before[self.start].astype(np.int32)
         return Matrix(self.values[stays], self.columns[stays], start, self.names)
-
-    def row(self, place: int, rows: Rows, threshold: float) -> Found:
-        """The entries of one row from the threshold on. Needs neither SciPy nor another thread."""
-        own = slice(rows.start[place], rows.start[place + 1])
-        items = rows.item[own]
-        first = self.start[items].astype(np.int64)
-        counts = self.start[items + 1] - first
-        at = ranges(first, counts)
-        weights = self.values[at] * np.repeat(rows.value[own], counts)
-        scale = 1.0 / math.sqrt(rows.total[place])
-        names, entries = _summed(self.columns[at], weights, self.names)
-        entries *= scale
-        kept = np.flatnonzero(entries >= threshold if threshold > 0.0 else entries)
-        return Found(np.full(len(kept), place, dtype=np.int64), names[kept], entries[kept])
 
     def product(self, rows: Rows, places: NDArray[np.int64], threshold: float, threads: int) -> Found:
         """The entries of many rows from the threshold on (0: all that are not zero)."""

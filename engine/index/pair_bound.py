@@ -4,6 +4,7 @@ made of.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,15 +16,17 @@ from engine.index.postings import mapped
 from engine.index.rows import ReadNames
 from engine.index.table import TokenTable
 from engine.model import MODEL
-from engine.names.alignment import OMITTED
-from engine.names.arrays import ranges
-from engine.names.bound import best_of_both
+from engine.names.alignment import OMITTED, TOGETHER
+from engine.names.arrays import ranges, reduced, starts
+from engine.names.bound import Hit, Side, best_of_both, most_score
+from engine.names.likeness import Likeness
 from engine.names.tokens import CORPORATE
 
 if TYPE_CHECKING:  # building needs Polars, and screening one name does not
     from engine.index.listed import Items, ListedNames
 
 _MOST_TOKENS = 100  # of a name that is bounded here: their places are kept in one byte
+_MOST_BITS = 63  # of a name that is bounded by itself: its tokens are bits of a mask
 # Pairs that are bounded at once; each has dozens of like items.
 _BLOCK = 1 << 15
 _CORPORATE_KINDS = [KINDS.index(kind) for kind in CORPORATE]
@@ -41,8 +44,42 @@ class PairBound:
         self._evidence = mapped(directory, "name_token_evidence")
         self._initial = mapped(directory, "name_token_initial")
         self._letter = mapped(directory, "name_token_letter")
+        self._solid_mask = mapped(directory, "name_solid_mask")
+        self._initial_mask = mapped(directory, "name_initial_mask")
         self._bounded = mapped(directory, "name_bounded")
         self._kind = mapped(directory, "name_kind")
+        self._item_start = mapped(directory, "name_item_start")
+        self._item_place = mapped(directory, "name_item_place")  # in the order of the items of its name
+        self._item_mask = mapped(directory, "name_item_mask")
+
+    def items_of(self, name: int) -> list[int]:
+        """The items of a listed name, by their places in the vocabulary."""
+        begin, end = self._item_start[name : name + 2].tolist()
+        items: list[int] = self._item_place[begin:end].tolist()
+        return items
+
+    def most_of(self, own: Side, alike: Mapping[int, Sequence[tuple[int, Likeness]]], name: int) -> float:
+        """The most that the alignment with one listed name can score; 1 where one of the two has no word.
+
+        `alike` has for a listed item the items of the other name that are like it: their tokens, and how.
+        """
+        first, last = self._start[name : name + 2].tolist()
+        if last - first > _MOST_BITS:
+            return 1.0
+        begin, end = self._item_start[name : name + 2].tolist()
+        items = zip(self._item_place[begin:end].tolist(), self._item_mask[begin:end].tolist(), strict=True)
+        hits = [
+            Hit(own_mask, mask, likeness)
+            for place, mask in items
+            for own_mask, likeness in alike.get(place, ())
+        ]
+        listed = Side(
+            self._weight[first:last].tolist(),
+            int(self._solid_mask[name]),
+            int(self._initial_mask[name]),
+            self._letter[first:last].tolist(),
+        )
+        return most_score(own, listed, KINDS[self._kind[name]], hits)
 
     def most(
         self, read: ReadNames, table: TokenTable, names: NDArray[np.int64], listed: NDArray[np.int64]
@@ -90,6 +127,8 @@ class PairBound:
         np.maximum.at(highest, hits.pair, hits.credit)
         covered, reachable = listed_tokens.sums(best * weight), listed_tokens.sums(found * weight)
         lacking = listed_tokens.sums(~found * self._weight[listed_tokens.at])
+        together = np.bincount(hits.pair, hits.together, len(names))
+        most[some[(words == 0) & (together == 0)]] = 0.0  # without a word that agrees nothing scores
         agree = np.flatnonzero(words)
         most[some[agree]] = best_of_both(
             covered[agree],
@@ -123,7 +162,8 @@ class PairBound:
         pair, item = np.repeat(pair, times), np.repeat(item, times)
         own = read.items.members[item] - read.start[names[pair]][:, None]
         credit = 1.0 - MODEL["credit.unlikeness"] * (1.0 - score[at])
-        return _Hits(pair, own, self._members[hit].astype(np.int64), np.repeat(credit, times))
+        together = np.repeat(np.isin(table.reasons[at], TOGETHER), times)
+        return _Hits(pair, own, self._members[hit].astype(np.int64), np.repeat(credit, times), together)
 
     def _initial_hits(self, read: ReadNames, own: _PairTokens, listed: _PairTokens) -> _Hits:
         """Initials and the tokens across from them of their letter, which are not in the table."""
@@ -145,6 +185,7 @@ class PairBound:
             mine[kept][:, None] * three,
             theirs[kept][:, None] * three,
             np.full(len(kept), credit),
+            np.zeros(len(kept), dtype=np.bool_),
         )
 
 
@@ -155,6 +196,7 @@ class _Hits(NamedTuple):
     own: NDArray[np.int64]
     listed: NDArray[np.int64]
     credit: NDArray[np.float64]
+    together: NDArray[np.bool_]  # whether one is made of several words
 
 
 class _PairTokens:
@@ -195,3 +237,11 @@ def write_pair_bound(directory: Path, names: ListedNames, items: Items, count: i
     np.save(directory / "name_token_initial.npy", names.initial)
     np.save(directory / "name_token_letter.npy", names.letter)
     np.save(directory / "name_bounded.npy", bounded)
+    bits = np.left_shift(np.uint64(1), np.minimum(names.places, 63).astype(np.uint64))
+    for name, flags in (("solid", names.evidence), ("initial", names.initial)):
+        masks = reduced(np.bitwise_or, np.where(flags, bits, np.uint64(0)), names.names.start)
+        np.save(directory / f"name_{name}_mask.npy", masks)
+    order = np.argsort(items.name, kind="stable")
+    np.save(directory / "name_item_start.npy", starts(np.bincount(items.name, minlength=len(names))))
+    np.save(directory / "name_item_place.npy", items.place[order].astype(np.int32))
+    np.save(directory / "name_item_mask.npy", items.mask[order])

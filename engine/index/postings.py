@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.index.hashing import Hashes
+from engine.index.hashing import MASK, SPREAD, Hashes
 from engine.names.arrays import ranges
-
-_MIX = np.uint64(
-    0xD6E8FEB86659FD93
-)  # odd: spreads what a polynomial hash has in its low bits over the high ones
 
 
 class Postings:
@@ -42,6 +39,15 @@ class HashSet:
         self._sorted = mapped(directory, f"{name}_hash")
         self._taken = mapped(directory, f"{name}_slot")
         self._shift = _shift(self._taken)
+        self._shift_of = int(self._shift)
+        self._sorted_at, self._taken_at = self._sorted.data, self._taken.data
+
+    def has(self, value: int) -> bool:
+        """Whether one hash is in the set."""
+        if not self._taken_at[(value * SPREAD & MASK) >> self._shift_of]:
+            return False
+        at = bisect_left(self._sorted_at, value)
+        return at < len(self._sorted_at) and self._sorted_at[at] == value
 
     def holds(self, hashes: Hashes) -> NDArray[np.int64]:
         """The places of the hashes that are in the set."""
@@ -70,7 +76,7 @@ def _shift(taken: NDArray[np.bool_]) -> np.uint64:
 
 
 def _slots(hashes: Hashes, shift: np.uint64) -> Hashes:
-    return (hashes * _MIX) >> shift
+    return (hashes * np.uint64(SPREAD)) >> shift
 
 
 def mapped(directory: Path, name: str) -> NDArray[Any]:

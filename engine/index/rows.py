@@ -13,6 +13,7 @@ from engine.index.layout import LEAST_TOTAL, initials_of, letter_bit, letters_of
 from engine.index.table import TokenTable
 from engine.names.alignment import Item, PreparedName, is_solid
 from engine.names.arrays import ranges
+from engine.names.bound import Side
 from engine.names.tokens import TokenKind
 
 
@@ -107,7 +108,7 @@ def rows_of(names: Sequence[PreparedName], table: TokenTable) -> tuple[Rows, Ali
     row = np.array([row for _, row, _ in alike], dtype=np.int32)
     rows = Rows(
         **multiplied(owner, row, len(names), table),
-        total=np.array([_total(name, rows, table) for name, rows in zip(names, item_rows, strict=True)]),
+        total=np.array([total_of(name, rows, table) for name, rows in zip(names, item_rows, strict=True)]),
         letters=np.array([letters_of(name) for name in names], dtype=np.uint64),
         heaviest=np.array([max(name.weights, default=0.0) for name in names]),
         words=np.array([most_words(name) for name in names], dtype=np.int64),
@@ -117,35 +118,41 @@ def rows_of(names: Sequence[PreparedName], table: TokenTable) -> tuple[Rows, Ali
     return rows, alike
 
 
-def with_items(names: Sequence[PreparedName], rows: Rows, alike: Alike) -> ReadNames:
-    """What the bound on pairs needs beside the rows of names."""
-    start = np.array([0, *accumulate(len(name.tokens) for name in names)])
-    tokens = [token for name in names for token in name.tokens]
-    owner = np.array([owner for owner, _, _ in alike], dtype=np.int64)
-    members = [_members(item.mask, int(start[owner])) for owner, _, item in alike]
+def with_items(name: PreparedName, rows: Rows, alike: Alike) -> ReadNames:
+    """What the bound on pairs needs beside the row of one name."""
+    members = [_members(item.mask) for _, _, item in alike]
     return ReadNames(
         rows=rows,
-        odd=np.array([not any(map(is_solid, name.tokens)) for name in names], dtype=np.bool_),
-        start=start,
-        weight=np.array([weight for name in names for weight in name.weights]),
-        evidence=np.array([is_solid(token) for token in tokens], dtype=np.bool_),
-        initial=np.array([token.kind is TokenKind.INITIAL for token in tokens], dtype=np.bool_),
-        letter=np.array([letter_bit(token.text) for token in tokens], dtype=np.uint64),
+        odd=np.array([not any(map(is_solid, name.tokens))]),
+        start=np.array([0, len(name.tokens)]),
+        weight=np.array(name.weights),
+        evidence=np.array([is_solid(token) for token in name.tokens], dtype=np.bool_),
+        initial=np.array([token.kind is TokenKind.INITIAL for token in name.tokens], dtype=np.bool_),
+        letter=np.array([letter_bit(token.text) for token in name.tokens], dtype=np.uint64),
         items=LikeItems(
-            owner,
+            np.zeros(len(alike), dtype=np.int64),
             np.array([row for _, row, _ in alike], dtype=np.int32),
             np.array(members, dtype=np.int64).reshape(-1, 3),
         ),
-        item_start=np.searchsorted(owner, np.arange(len(names) + 1)),
+        item_start=np.array([0, len(alike)]),
     )
 
 
-def _members(mask: int, first: int) -> tuple[int, int, int]:
-    tokens = [first + place for place in range(mask.bit_length()) if mask >> place & 1][:3]
+def side_of(name: PreparedName) -> Side:
+    """What the bound on one pair needs of a name."""
+    solid = initials = 0
+    for place, token in enumerate(name.tokens):
+        solid |= is_solid(token) << place
+        initials |= (token.kind is TokenKind.INITIAL) << place
+    return Side(name.weights, solid, initials, [letter_bit(token.text) for token in name.tokens])
+
+
+def _members(mask: int) -> tuple[int, int, int]:
+    tokens = [place for place in range(mask.bit_length()) if mask >> place & 1][:3]
     return tokens[0], tokens[len(tokens) // 2], tokens[-1]
 
 
-def _total(name: PreparedName, rows: Sequence[int], table: TokenTable) -> float:
+def total_of(name: PreparedName, rows: Sequence[int], table: TokenTable) -> float:
     """The least that the core of a name can weigh in an alignment."""
     least = list(name.weights)
     floors = table.columns[2]

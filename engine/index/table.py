@@ -150,3 +150,8 @@ class TokenTable:
     def entries(self) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
         """The places and scores of all rows' neighbours."""
         return self._place.array, self._score.array
+
+    @property
+    def reasons(self) -> NDArray[np.int8]:
+        """Why each of `entries` is alike, as `Why`."""
+        return self._why.array

@@ -6,26 +6,31 @@ Tokens come first, words written together after them. Keys propose, and the one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
 
-from engine.index.hashing import Hashes, one_deletion_hashes, text_hash, text_hashes
+from engine.index.hashing import Hashes, deletion_hashes_of, prefix_hashes_of, text_hashes
 from engine.index.keys import (
     all_edit_hashes,
     asked_hashes,
+    edits_of,
+    ends_near,
     filed_hashes,
     hashes_of_one,
-    one_edit_hashes,
+    one_edit_hash,
     related_words,
-    whole_hashes,
+    token_ends,
+    whole_hash,
 )
 from engine.index.postings import HashSet, Postings, mapped, write_hash_set, write_postings
-from engine.names.alignment import JOINED_EDIT_FROM, Item, joined_likeness
-from engine.names.likeness import Likeness, likeness
+from engine.names.alignment import JOINED_EDIT_FROM, joined_likeness
+from engine.names.likeness import Likeness, edits_allowed, likeness
 
 Neighbours = dict[int, Likeness]  # listed items that one item is like, by their place in the vocabulary
 
@@ -40,6 +45,7 @@ class Vocabulary:
         self.item_set = HashSet(directory, "item")  # the hashes of the listed items
         # What one deletion leaves of the tokens that words written together may be like.
         self.one_edit_set = HashSet(directory, "one_edit")
+        self._end_set = HashSet(directory, "end")  # the ends of these tokens
         self._keys = Postings(directory, "key")
 
     def __len__(self) -> int:
@@ -55,17 +61,6 @@ class Vocabulary:
         begin, end = self._joined_start[place - len(self.tokens) :][:2].tolist()
         return self._joined[begin:end].tobytes().decode()
 
-    def ids_of(self, items: Sequence[Item]) -> tuple[int | None, ...]:
-        """The places of items, None for those that are not listed."""
-        found = [None if item.joined else self.token_ids.get(item.text) for item in items]
-        joined = [place for place, item in enumerate(items) if item.joined]
-        hashes = np.array([text_hash(items[place].text) for place in joined], dtype=np.uint64)
-        asked, places = self._keys.find(whole_hashes(hashes))
-        for own, place in zip(asked.tolist(), places.tolist(), strict=True):
-            if place >= len(self.tokens) and self.text_of(place) == items[joined[own]].text:
-                found[joined[own]] = place
-        return tuple(found)
-
     def neighbours(self, text: str, joined: bool) -> Neighbours:
         """The listed items that this one is like, itself included where it is listed.
 
@@ -76,56 +71,61 @@ class Vocabulary:
 
     def neighbours_of_items(self, items: Sequence[tuple[str, bool]]) -> list[Neighbours]:
         """`neighbours` of the few items of one name."""
-        asked = [hashes_of_one(text) for text, joined in items if not joined]
-        owners = [place for place, (_, joined) in enumerate(items) if not joined]
-        together = [place for place, (_, joined) in enumerate(items) if joined]
-        sizes = [len(hashes) for hashes in asked]
-        if together:
-            hashes, of_text = self._hashes_of_joined([items[place][0] for place in together])
-            asked.append(hashes)
-            owner = np.concatenate([np.repeat(owners, sizes), np.array(together)[of_text]]).astype(np.int64)
-        else:
-            owner = np.repeat(owners, sizes)
-        hashes_of_all = np.concatenate(asked)
-        if not len(hashes_of_all):
+        asked = [
+            (self._keys_of_joined(text), []) if joined else hashes_of_one(text) for text, joined in items
+        ]
+        sizes = [len(part) for both in asked for part in both]
+        if not any(sizes):
             return [{} for _ in items]
-        which, places = self._keys.find(hashes_of_all)
-        proposed: list[list[int]] = [[] for _ in items]
+        owner = np.repeat(np.arange(len(sizes)), sizes)
+        every = list(chain.from_iterable(chain.from_iterable(asked)))
+        which, places = self._keys.find(np.array(every, dtype=np.uint64))
+        proposed: list[list[int]] = [[] for _ in sizes]
         for own, place in zip(owner[which].tolist(), places.tolist(), strict=True):
             proposed[own].append(place)
-        return [self._judged(*item, own) for item, own in zip(items, proposed, strict=True)]
+        return [
+            self._judged(*item, proposed[2 * place], proposed[2 * place + 1])
+            for place, item in enumerate(items)
+        ]
 
-    def _hashes_of_joined(self, texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
-        """The keys of words written together that are a listed item's, each with the place of its text."""
-        left, there = one_deletion_hashes(texts)
-        editable = np.array([len(text) >= JOINED_EDIT_FROM for text in texts])
-        there &= editable[:, None]
-        of_text = np.repeat(np.arange(len(texts)), there.sum(axis=1))
-        edits = one_edit_hashes(left[there])
-        near = self.one_edit_set.holds(edits)
-        whole = left[:, 0]
-        same = self.item_set.holds(whole)
-        return np.concatenate([whole_hashes(whole[same]), edits[near]]), np.concatenate([same, of_text[near]])
+    def _keys_of_joined(self, text: str) -> list[int]:
+        """The keys of words written together that are a listed item's."""
+        prefixes = prefix_hashes_of(text)
+        whole = prefixes[-1]
+        keys = [whole_hash(whole)] if self.item_set.has(whole) else []
+        if any(map(self._end_set.has, ends_near(prefixes))):  # most texts are told by their ends
+            edits = map(one_edit_hash, (whole, *deletion_hashes_of(prefixes)))
+            keys += [key for key in edits if self.one_edit_set.has(key)]
+        return keys
 
     def neighbours_of_tokens(self, texts: Sequence[str]) -> list[Neighbours]:
         """`neighbours` of many tokens, in a fraction of the time that asking for each would take."""
-        hashes, owners = asked_hashes(texts)
+        return [
+            self._judged(text, False, proposed, near)
+            for text, proposed, near in zip(
+                texts,
+                self._proposed(len(texts), *asked_hashes(texts)),
+                self._proposed(len(texts), *edits_of(texts)),
+                strict=True,
+            )
+        ]
+
+    def _proposed(self, count: int, hashes: Hashes, owners: NDArray[np.int64]) -> Iterator[list[int]]:
+        """What is filed under the keys of each of some tokens."""
         asked, places = self._keys.find(hashes)
         pairs = np.unique(owners[asked] * np.int64(len(self)) + places)
         owner, place = np.divmod(pairs, max(1, len(self)))
-        ends = np.searchsorted(owner, np.arange(len(texts)), side="right").tolist()
+        ends = np.searchsorted(owner, np.arange(count), side="right").tolist()
         found = place.tolist()
-        return [
-            self._judged(text, False, found[begin:end])
-            for text, begin, end in zip(texts, [0, *ends], ends, strict=False)
-        ]
+        return (found[begin:end] for begin, end in zip([0, *ends], ends, strict=False))
 
-    def _judged(self, text: str, joined: bool, proposed: Iterable[int]) -> Neighbours:
+    def _judged(self, text: str, joined: bool, proposed: list[int], near: list[int]) -> Neighbours:
+        """What of all that is proposed an item is like; `near` is only proposed for an edit."""
         if not joined and (related := related_words().get(text)):
             listed = [place for word in related if (place := self.token_ids.get(word)) is not None]
             proposed = [*proposed, *listed]
         found = {}
-        for place in sorted(set(proposed)):
+        for place in sorted({*proposed, *self._within_edits(text, near)}):
             other, other_joined = self.text_of(place), place >= len(self.tokens)
             if joined and other_joined and text != other:
                 continue  # only a shifted space joins both sides
@@ -135,6 +135,15 @@ class Vocabulary:
             if alike is not None:
                 found[place] = alike
         return found
+
+    def _within_edits(self, text: str, near: list[int]) -> Iterator[int]:
+        """The tokens that are no more edits from a text than may make two words alike: two of three are
+        more.
+        """
+        allowed = edits_allowed(len(text))
+        for place in set(near):
+            if OSA.distance(text, self.text_of(place), score_cutoff=allowed) <= allowed:
+                yield place
 
 
 def write_vocabulary(directory: Path, tokens: Sequence[str], joined: Sequence[str]) -> None:
@@ -147,4 +156,5 @@ def write_vocabulary(directory: Path, tokens: Sequence[str], joined: Sequence[st
     words = [text for text in tokens if len(text) >= JOINED_EDIT_FROM and text[0].isalnum()]
     left = [found[:, : 1 + len(words[own[0]])].ravel() for own, found in all_edit_hashes(words)]
     write_hash_set(directory, "one_edit", np.concatenate(left) if left else np.empty(0, np.uint64))
+    write_hash_set(directory, "end", token_ends(tokens))
     write_postings(directory, "key", *filed_hashes(tokens, joined))

@@ -10,7 +10,6 @@ completely.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from functools import lru_cache
@@ -47,6 +46,8 @@ ACRONYM_FROM = 4
 _LONGEST_ACRONYM = 8
 # What a token that only accompanies its name is worth when pairs are chosen: less than any word.
 _ACCOMPANYING = 0.02
+# Why items are alike of which one is made of several words.
+TOGETHER = (Why.JOINED, Why.ACRONYM)
 _SAME = 1e-12  # values nearer than this differ by rounding
 
 Rarity = Callable[
@@ -207,8 +208,7 @@ def find_pairs(subject: PreparedName, listed: PreparedName) -> list[Pair]:
 def align(subject: PreparedName, listed: PreparedName, pairs: Iterable[Pair]) -> Alignment:
     """The alignment that earns most, of the given pairs, and its score (0..1)."""
     options = _options(subject, listed, pairs)
-    capacity = sum(map(_worth, (*subject.weights, *listed.weights)))
-    chosen = _best(options, capacity)
+    chosen = _best(subject, listed, options)
     return _scored(subject, listed, chosen)
 
 
@@ -239,8 +239,6 @@ def _options(subject: PreparedName, listed: PreparedName, pairs: Iterable[Pair])
                 credit *= MODEL["credit.other_role"]
         most = _mask_worth(subject.weights, own.mask) + _mask_worth(listed.weights, other.mask)
         options.append(_Option(most * credit, most, pair_weight, own.mask, other.mask, credit, pair))
-    # The surest pairs first: the greedy start is then nearly always the best there is.
-    options.sort(key=lambda option: (-option.credit, -option.value, option.subject_mask, option.listed_mask))
     return options
 
 
@@ -297,55 +295,78 @@ def mask_weight(weights: tuple[float, ...], mask: int) -> float:
     return total
 
 
-def _best(options: list[_Option], capacity: float = math.inf) -> list[_Option]:
-    """The options that overlap nowhere and are worth most: exact search, greedy where it would explode.
+def _best(subject: PreparedName, listed: PreparedName, options: Sequence[_Option]) -> list[_Option]:
+    """The options that overlap nowhere and are worth most together, the surest first."""
+    chosen: list[_Option] = []
+    for own, other, group in _groups(options):
+        if len(group) == 1:
+            chosen += group
+        else:
+            capacity = _mask_worth(subject.weights, own) + _mask_worth(listed.weights, other)
+            chosen += _best_of_group(sorted(group, key=_surest), capacity)
+    return sorted(chosen, key=_surest)
 
-    `capacity` is what all tokens of both names could be worth together.
+
+# The tokens of a subject's and of a listed name, and the options that are about them.
+_Group = tuple[int, int, list[_Option]]
+
+
+def _groups(options: Sequence[_Option]) -> list[_Group]:
+    """The options, those together that overlap, directly or by way of others."""
+    groups: list[_Group] = []
+    for option in options:
+        own, other, together = option.subject_mask, option.listed_mask, [option]
+        apart = []
+        for group in groups:
+            if group[0] & own or group[1] & other:
+                own, other, together = own | group[0], other | group[1], group[2] + together
+            else:
+                apart.append(group)
+        groups = [*apart, (own, other, together)]
+    return groups
+
+
+def _best_of_group(options: list[_Option], capacity: float) -> list[_Option]:
+    """Exact search, greedy where it would explode. The tokens of the group are worth `capacity`, and what
+    some of them lose when they are taken they earn nowhere else.
     """
     best = _greedy(options)
-    best_value = sum(option.value for option in best)
+    best_value = sum([option.value for option in best])
     remaining = [0.0] * (len(options) + 1)
     for place in range(len(options) - 1, -1, -1):
         remaining[place] = remaining[place + 1] + options[place].value
     states = 0
-    stack: list[_State] = [_State(0, 0, 0, 0.0, 0.0, ())]
+    # A place, which tokens are taken, what that is worth and could have been worth beside, the options taken.
+    stack: list[tuple[int, int, int, float, float, tuple[_Option, ...]]] = [(0, 0, 0, 0.0, 0.0, ())]
     while stack and states < _MOST_STATES:
         states += 1
-        state = stack.pop()
-        if state.value > best_value + _SAME:
-            best_value, best = state.value, list(state.chosen)
-        possible = min(state.value + remaining[state.place], capacity - state.lost)
-        if state.place == len(options) or possible <= best_value + _SAME:
+        place, own, other, value, lost, chosen = stack.pop()
+        if value > best_value + _SAME:
+            best_value, best = value, list(chosen)
+        if min(value + remaining[place], capacity - lost) <= best_value + _SAME:
             continue
-        option = options[state.place]
-        stack.append(state._replace(place=state.place + 1))
-        if not state.own & option.subject_mask and not state.other & option.listed_mask:
-            stack.append(state.with_option(option))
+        option = options[place]
+        stack.append((place + 1, own, other, value, lost, chosen))
+        if not own & option.subject_mask and not other & option.listed_mask:
+            stack.append(
+                (
+                    place + 1,
+                    own | option.subject_mask,
+                    other | option.listed_mask,
+                    value + option.value,
+                    lost + option.most - option.value,
+                    (*chosen, option),
+                )
+            )
     return best
 
 
-class _State(NamedTuple):
-    """A place in the search: which options are decided, which tokens are taken, and what that is worth."""
-
-    place: int
-    own: int
-    other: int
-    value: float
-    lost: float  # what the taken tokens could have been worth beside that
-    chosen: tuple[_Option, ...]
-
-    def with_option(self, option: _Option) -> _State:
-        return _State(
-            self.place + 1,
-            self.own | option.subject_mask,
-            self.other | option.listed_mask,
-            self.value + option.value,
-            self.lost + option.most - option.value,
-            (*self.chosen, option),
-        )
+def _surest(option: _Option) -> tuple[float, float, int, int]:
+    """The surest pairs first: the greedy start is then nearly always the best there is."""
+    return -option.credit, -option.value, option.subject_mask, option.listed_mask
 
 
-def _greedy(options: list[_Option]) -> list[_Option]:
+def _greedy(options: Sequence[_Option]) -> list[_Option]:
     own = other = 0
     chosen = []
     for option in options:
@@ -432,7 +453,7 @@ def _left(name: PreparedName, masks: list[int]) -> list[int]:
 
 def _is_evidence(subject: PreparedName, listed: PreparedName, option: _Option) -> bool:
     """Whether a pair counts as a word that agrees; a run of initials ("B.S. Company") does too."""
-    if option.pair.likeness.why in (Why.JOINED, Why.ACRONYM):
+    if option.pair.likeness.why in TOGETHER:
         return True
     return _is_solid(subject, option.subject_mask) and _is_solid(listed, option.listed_mask)
 

@@ -8,69 +8,93 @@ each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.model import MODEL
-from engine.names.alignment import OMITTED, Pair, PreparedName, is_solid
-from engine.names.tokens import CORPORATE, TokenKind
+from engine.names.alignment import OMITTED, TOGETHER
+from engine.names.likeness import Likeness, Why
+from engine.names.tokens import CORPORATE
+from lists.model import Kind
 
 _UNLIKENESS = MODEL["credit.unlikeness"]
 _CONTRADICTED = MODEL["credit.contradicted"]
 _CORPORATE_OMITTED = MODEL["credit.omitted_corporate"]
+_INITIAL = Likeness(MODEL["likeness.initial"], Why.INITIAL)
 _NO_BOUND = 1.0
 
 
-def most_score(subject: PreparedName, listed: PreparedName, pairs: Sequence[Pair]) -> float:
-    """An upper bound (0..1) on `align(subject, listed, pairs).score`."""
+class Side(NamedTuple):
+    """What the bound needs of one name. A bit of a mask stands for each token, the first for the lowest."""
+
+    weights: Sequence[float]
+    solid: int  # words and numbers
+    initials: int
+    letters: Sequence[int]  # the bit of the letter that each token begins with
+
+
+class Hit(NamedTuple):
+    """Two items that are alike: the tokens of each, and how much."""
+
+    own: int
+    listed: int
+    likeness: Likeness
+
+
+def most_score(own: Side, listed: Side, kind: Kind, hits: Sequence[Hit]) -> float:
+    """An upper bound (0..1) on the score of aligning a name with a listed one of this kind."""
     own_mask = listed_mask = 0
-    credit_of: dict[int, float] = {}
-    for pair in pairs:
-        own_mask |= subject.items[pair.subject].mask
-        mask = listed.items[pair.listed].mask
-        listed_mask |= mask
-        credit = 1.0 - _UNLIKENESS * (1.0 - pair.likeness.score)
-        if credit > credit_of.get(mask, 0.0):
-            credit_of[mask] = credit
-    own_words, own_lacking = _side(subject, own_mask)
-    words, lacking = _side(listed, listed_mask)
-    if not own_words or not words:
-        return _NO_BOUND
+    best: dict[int, float] = {}  # by the bit of a listed token, the best credit of a pair it is in
+    highest = 0.0
+    for own_tokens, listed_tokens, likeness in chain(hits, _initial_hits(own, listed)):
+        own_mask |= own_tokens
+        listed_mask |= listed_tokens
+        credit = 1.0 - _UNLIKENESS * (1.0 - likeness.score)
+        highest = max(highest, credit)
+        rest = listed_tokens
+        while rest:
+            bit = rest & -rest
+            rest ^= bit
+            if credit > best.get(bit, 0.0):
+                best[bit] = credit
+    words = min((own_mask & own.solid).bit_count(), (listed_mask & listed.solid).bit_count())
+    if not words:  # words written together are evidence, whatever they are
+        return _NO_BOUND if any(hit.likeness.why in TOGETHER for hit in hits) else 0.0
     covered = reachable = 0.0
-    initials = False
-    for place, token in enumerate(listed.tokens):
-        if listed_mask >> place & 1:
-            weight = listed.weights[place]
-            if token.kind is TokenKind.INITIAL:  # it weighs what stands across from it
-                weight, initials = max(subject.weights), True
-            reachable += weight
-            covered += weight * max(credit for mask, credit in credit_of.items() if mask >> place & 1)
+    initials = listed_mask & listed.initials
+    heaviest = max(own.weights)
+    for bit, credit in best.items():
+        # A listed initial weighs what stands across from it.
+        weight = heaviest if bit & initials else listed.weights[bit.bit_length() - 1]
+        reachable += weight
+        covered += weight * credit
     # An initial that agrees counts as one word more.
-    more = any(
-        token.kind is TokenKind.INITIAL and mask >> place & 1
-        for name, mask in ((subject, own_mask), (listed, listed_mask))
-        for place, token in enumerate(name.tokens)
-    )
-    omitted = OMITTED[min(min(own_words, words) + more, len(OMITTED) - 1)]
-    if listed.kind in CORPORATE:
+    more = bool(initials | own_mask & own.initials)
+    omitted = OMITTED[min(words + more, len(OMITTED) - 1)]
+    if kind in CORPORATE:
         omitted = min(omitted, _CORPORATE_OMITTED)
+    own_lacking = _lacking(own.weights, own_mask)
+    lacking = _lacking(listed.weights, listed_mask)
     total = lacking + (covered if initials else reachable)
-    credit = max(credit_of.values())
-    return best_of_both(covered, reachable, own_lacking, lacking, total, credit, omitted)
+    return best_of_both(covered, reachable, own_lacking, lacking, total, highest, omitted)
 
 
-def _side(name: PreparedName, mask: int) -> tuple[int, float]:
-    """How many words of a name have a counterpart, and what the tokens weigh that have none."""
-    words, lacking = 0, 0.0
-    for place, token in enumerate(name.tokens):
-        if mask >> place & 1:
-            words += is_solid(token)
-        else:
-            lacking += name.weights[place]
-    return words, lacking
+def _initial_hits(own: Side, listed: Side) -> Iterator[Hit]:
+    """Initials and the tokens across from them of their letter, which no table of like items has."""
+    if own.initials or listed.initials:
+        for place, letter in enumerate(own.letters):
+            for other, other_letter in enumerate(listed.letters):
+                if letter & other_letter and (own.initials >> place | listed.initials >> other) & 1:
+                    yield Hit(1 << place, 1 << other, _INITIAL)
+
+
+def _lacking(weights: Sequence[float], mask: int) -> float:
+    """What the tokens of a name weigh that have no counterpart."""
+    return sum([weight for place, weight in enumerate(weights) if not mask >> place & 1])
 
 
 Value = TypeVar("Value", float, NDArray[np.float64])
