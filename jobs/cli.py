@@ -13,6 +13,7 @@ import typer
 from jobs.cli_options import HomeOption, JsonOption, RegionOption, print_json
 from jobs.decision_commands import decide, matches
 from jobs.failures import ExitCode, run
+from jobs.key_commands import keys_app
 from jobs.ledger_commands import ledger_app
 from jobs.lists_commands import lists_app
 from jobs.residency_commands import residency_app
@@ -35,6 +36,7 @@ app = typer.Typer(
 app.add_typer(
     ledger_app, name="ledger", epilog='\b\nExamples:\n  cordon ledger verify\n  cordon ledger sql "from jobs"'
 )
+app.add_typer(keys_app, name="keys", epilog="\b\nExamples:\n  cordon keys status\n  cordon keys rotate")
 app.add_typer(lists_app, name="lists", epilog="\b\nExamples:\n  cordon lists refresh\n  cordon lists status")
 
 app.add_typer(

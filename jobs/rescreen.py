@@ -294,7 +294,7 @@ class _Run:
     def _chunk(self, chunk: Chunk, customers: CustomerFile) -> None:
         frame = chunk.frame.with_columns(row=pl.Series(chunk.rows, dtype=pl.UInt32))
         frame = frame.with_columns(
-            fingerprint=fingerprints(chunk.frame, self._recorder.identity().fingerprint_key)
+            fingerprint=fingerprints(chunk.frame, self._recorder.writer.fingerprint_key)
         )
         ids = subject_ids(frame) if customers.has_ids else pl.lit(None, pl.String)
         frame = frame.with_columns(

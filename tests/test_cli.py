@@ -80,7 +80,7 @@ def commands() -> Iterator[tuple[str, Any]]:
 
 
 COMMANDS = dict(commands())
-GROUPS = ("cordon lists", "cordon ledger", "cordon residency")
+GROUPS = ("cordon lists", "cordon ledger", "cordon keys", "cordon residency")
 
 
 # Help and reference

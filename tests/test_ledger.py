@@ -374,6 +374,10 @@ def test_a_read_only_home_is_a_clear_error_and_can_still_be_asked() -> None:
         Path(folder).chmod(0o755)
         for path in [home.path, *home.path.rglob("*")]:
             path.chmod(0o555 if path.is_dir() else 0o444)
+        master = Region.of(home).keys / "master.key"
+        master.chmod(0o400)  # it is for its owner alone
+        if not os.geteuid():
+            os.chown(master, 65534, 65534)
         with run_python(_READ_ONLY, home.path) as process:
             out, err = process.communicate()
         for path in [home.path, *(each for each in home.path.rglob("*") if each.is_dir())]:

@@ -39,9 +39,9 @@ def ledger(tmp_path_factory: pytest.TempPathFactory) -> Region:
 
 
 def files(region: Region) -> list[Path]:
-    """All that is evidence: not what is derived, nor a lock."""
+    """All that is evidence: not what is derived, nor a lock, nor a key, without which it verifies as well."""
     found = [path for path in sorted(region.path.rglob("*")) if path.is_file()]
-    return [path for path in found if region.derived not in path.parents]
+    return [path for path in found if not {region.derived, region.keys} & set(path.parents)]
 
 
 def lines_of(path: Path) -> list[bytes]:

@@ -17,6 +17,8 @@ from engine.index.layout import FORMAT
 from engine.ledger.layout import EVENT_ID, LedgerError, Region
 from engine.ledger.versions import open_version, version_at
 from engine.ledger.views import connect_region
+from engine.privacy.envelope import opened
+from engine.privacy.keys import keys_of
 from engine.residency.opening import residency_of
 from engine.screener import Screener
 from engine.screening import WatchlistNotReady
@@ -113,6 +115,8 @@ def replay(event_id: str, home: Home | Path | str | None = None) -> Replay:
         )
 
     try:
+        if event["personal"] is None:
+            return answer(None, "the key of this customer was destroyed, so nobody knows who it was")
         subject = Subject.model_validate(event["personal"]["subject"])
         with screener_of_version(home, said["watchlist_version"]) as screener:
             policy = screener.screen(subject, threshold=said["threshold"]).policy_version
@@ -159,5 +163,4 @@ def _screened(region: Region, event_id: str) -> dict[str, Any]:
             f"{event_id} is an event of the type {kind}; only one of the type screened can be repeated "
             "(a batch keeps fingerprints of its customers, not their data)"
         )
-    screened: dict[str, Any] = json.loads(event)
-    return screened
+    return opened(keys_of(region), event_id, json.loads(event))

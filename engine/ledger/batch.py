@@ -19,6 +19,7 @@ from engine.ledger.fingerprints import FIELD, ITEM, PART, SCREENED_OF_SUBJECT, f
 from engine.ledger.recording import Recorder, Sighting
 from engine.ledger.slots import stamp
 from engine.model import VERSION
+from engine.privacy.envelope import seal
 from engine.residency.receipt import Counted, Receipt, batch_receipt
 from lists.durable import sync_file, sync_folder
 
@@ -47,7 +48,7 @@ MATCHED_SCHEMA: dict[str, Any] = {
     "matched_name": pl.String,
     "programmes": pl.List(pl.String),
     "suppressed_by": pl.String,
-    "personal": pl.String,  # JSON: all that tells of the person, in one value that can be encrypted
+    "personal": pl.String,  # all that tells of the person, as `engine.privacy.envelope` has it
     "watchlist_version": pl.String,
     "policy_version": pl.String,
 }
@@ -79,7 +80,7 @@ class BatchRecording:
         self.batch_id = batch_id or f"b{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
         self.tally = Tally(parts=first_part)
         self._watchlist_version = watchlist_version
-        self._key = recorder.identity().fingerprint_key
+        self._key = recorder.writer.fingerprint_key
 
     def add(
         self,
@@ -184,12 +185,8 @@ class BatchRecording:
         sightings: list[Sighting],
         screened: pl.DataFrame,
     ) -> pl.DataFrame:
-        customers = {row: _personal(frame, row) for row in matches["row"].unique().to_list()}
-        personal = [
-            json.dumps({"subject": customers[row], "subject_name": name, "evidence": evidence})
-            for row, name, evidence in matches.select("row", "subject_name", "evidence").iter_rows()
-        ]
         own = screened[matches["row"]] if matches.height else screened.clear()
+        personal = self._sealed_personal(frame, matches, sightings, own)
         return (
             matches.with_columns(
                 own["row"],
@@ -203,6 +200,28 @@ class BatchRecording:
             .select(MATCHED_SCHEMA.keys())
             .cast(pl.Schema(MATCHED_SCHEMA))
         )
+
+    def _sealed_personal(
+        self, frame: pl.DataFrame, matches: pl.DataFrame, sightings: list[Sighting], own: pl.DataFrame
+    ) -> list[str]:
+        """What tells of the customer of each match, encrypted for its place in this batch."""
+        customers = {row: _personal(frame, row) for row in matches["row"].unique().to_list()}
+        with _writing(self.recorder):
+            ciphers = self.recorder.writer.keys.writing_all(own["subject_key"].unique().to_list(), "alert")
+        return [
+            seal(
+                ciphers[key],
+                json.dumps({"subject": customers[row], "subject_name": name, "evidence": evidence}),
+                f"{self.batch_id}:{number}:{each.match_id}",
+            )
+            for (row, name, evidence), number, key, each in zip(
+                matches.select("row", "subject_name", "evidence").iter_rows(),
+                own["row"],
+                own["subject_key"],
+                sightings,
+                strict=True,
+            )
+        ]
 
     def _seal(self, screened: pl.DataFrame, matched: pl.DataFrame, receipts: Sequence[Counted]) -> None:
         region, part = self.recorder.region, self.tally.parts

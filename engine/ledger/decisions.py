@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.ledger.events import EventType
 from engine.ledger.fingerprints import entity_fields
 from engine.ledger.layout import LedgerError, Region
 from engine.ledger.listed import ListedEntities
@@ -25,6 +26,8 @@ from engine.ledger.slots import establish, stamp
 from engine.ledger.versions import open_version
 from engine.ledger.views import connect_region
 from engine.ledger.writer import Writer
+from engine.privacy.envelope import Personal, opened, owner_of
+from engine.privacy.keys import keys_of
 from lists.home import Home
 from lists.publish import NotPublished
 
@@ -188,11 +191,11 @@ class _Desk:
             "state": state,
             "on": known.last_event,
             "expires_at": expires_at,
-            "personal": {"note": note, "subject": bound["personal"]["subject"]},
         }
+        personal = {"note": note, "subject": (bound["personal"] or {}).get("subject")}
         if state not in SETTLED:
             _settle(self._region, match_id, None)  # first: whatever happens now, nothing stays suppressed
-        event_id = self._writer.append("decided", members(said))
+        event_id = append_personal(self._writer, "decided", said, personal)
         if state == FALSE_POSITIVE:
             prints = (said["subject_fingerprint"], said["entity_fingerprint"])
             _settle(self._region, match_id, Settled(state, event_id, *prints, expires_at, revision))
@@ -244,6 +247,12 @@ def members(said: dict[str, Any]) -> str:
     return json.dumps(said, separators=(",", ":"), default=str)[1:-1]
 
 
+def append_personal(writer: Writer, kind: EventType, said: dict[str, Any], personal: dict[str, Any]) -> str:
+    """Append an event on a match, with what it says of a person encrypted. Raises `LedgerError`."""
+    text = json.dumps(personal, separators=(",", ":"), default=str)
+    return writer.append(kind, members(said), Personal(writer.key_of(owner_of(said), "alert"), text))
+
+
 def settle_anew(region: Region) -> None:
     """Write what is settled from the journal alone. Raises OSError and `LedgerError`."""
     query = (
@@ -289,10 +298,11 @@ def _known(region: Region, match_id: str) -> _Known:
         "select event_id, event from events where type in ('decided', 'reopened', 'closed') "
         "and event->>'match_id' = $match_id order by (event->>'revision')::integer desc limit 1"
     )
-    last = [(event_id, json.loads(event)) for event_id, event in _rows(region, query, {"match_id": match_id})]
+    last = _rows(region, query, {"match_id": match_id})
     if not last:
         return _Known(sighting, "open", 0, None, None)
-    event_id, event = last[0]
+    event_id = last[0][0]
+    event = opened(keys_of(region), event_id, json.loads(last[0][1]))
     return _Known(sighting, event["state"], event["revision"], event_id, event)
 
 

@@ -1,6 +1,7 @@
 """Where a region keeps its ledger. Everything of a region's customers is inside its folder, nothing outside.
 
-ledger.json                            what this ledger is, and the key of its customers' fingerprints
+ledger.json                            which ledger this is
+keys/                                  what the personal fields are encrypted with, see `engine.privacy.keys`
 journal/DATE/WRITER.ndjson             events as they are appended; one file a writer and a UTC day
 journal/heads/WRITER.head              the last event each writer has acknowledged
 events/date=DATE/journal.parquet       the events of a day that is over, sealed
@@ -15,6 +16,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.privacy.settings import DEFAULT_KEY, KeySettings
 from lists.home import Home, HomeError
 
 DEFAULT_REGION = "default"
@@ -34,6 +36,8 @@ class Region:
 
     path: Path
     region_id: str = DEFAULT_REGION
+    key: KeySettings = DEFAULT_KEY
+    previous_key: KeySettings | None = None
 
     @classmethod
     def of(cls, home: Home | Path | str | None = None) -> Region:
@@ -48,6 +52,10 @@ class Region:
     @property
     def identity(self) -> Path:
         return self.path / "ledger.json"
+
+    @property
+    def keys(self) -> Path:
+        return self.path / "keys"
 
     @property
     def journal(self) -> Path:

@@ -28,6 +28,11 @@ if sys.platform == "win32":
         except OSError:
             return False
         return True
+
+    def unlock(descriptor: int) -> None:
+        """Let go of a file that this process has locked."""
+        os.lseek(descriptor, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_UNLCK, 1)
 else:
     import fcntl
 
@@ -38,6 +43,10 @@ else:
         except BlockingIOError:
             return False
         return True
+
+    def unlock(descriptor: int) -> None:
+        """Let go of a file that this process has locked."""
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
 
 
 @contextmanager

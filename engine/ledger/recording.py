@@ -12,8 +12,8 @@ from engine.ledger.fingerprints import fingerprinter, match_id, subject_key, sub
 from engine.ledger.layout import Region
 from engine.ledger.listed import ListedEntities
 from engine.ledger.settled import FALSE_POSITIVE, SettledMatches, reason_to_reopen
-from engine.ledger.slots import Identity
 from engine.ledger.writer import Writer, writer_of
+from engine.privacy.envelope import Personal
 from engine.screening import Match, Outcome, Screening
 from engine.subject import Subject
 from lists.publish import Published
@@ -40,9 +40,6 @@ class Recorder:
         self.listed = ListedEntities(published)
         self.settled = SettledMatches(region)
 
-    def identity(self) -> Identity:
-        return self.writer.identity()
-
     def screened(
         self, subject: Subject, screening: Screening, matches: Sequence[Match], limit: int
     ) -> Screening:
@@ -52,8 +49,8 @@ class Recorder:
         """
         fingerprint = self.fingerprint(subject)
         sightings: list[Sighting] = []
+        key = subject_key(subject.subject_id, fingerprint)
         if matches:
-            key = subject_key(subject.subject_id, fingerprint)
             sightings = [self.sight(key, fingerprint, match.list_id, match.entity_id) for match in matches]
             if any(each.suppressed_by for each in sightings):
                 matches = [
@@ -68,7 +65,11 @@ class Recorder:
                     }
                 )
         event = self.writer.append(
-            "screened", _members(subject, screening, matches, sightings, fingerprint, limit)
+            "screened",
+            _members(subject, screening, matches, sightings, fingerprint, limit),
+            Personal(
+                self.writer.key_of(key, "alert" if matches else "screening"), _personal(subject, matches)
+            ),
         )
         if any(each.reopens for each in sightings):
             from engine.ledger.reopening import Reopening, reopen  # noqa: PLC0415 - rare, needs the database
@@ -78,7 +79,7 @@ class Recorder:
 
     def fingerprint(self, subject: Subject) -> str:
         """Of the screened fields of a subject, in hexadecimal."""
-        make = _fingerprinter(self.identity().fingerprint_key)
+        make = _fingerprinter(self.writer.fingerprint_key)
         return make(subject_text(subject).encode()).hex()
 
     def sight(self, key: str, fingerprint: str, list_id: str, entity_id: str) -> Sighting:
@@ -121,17 +122,21 @@ def _members(
     fingerprint: str,
     limit: int,
 ) -> str:
-    """The members of a `screened` event. What tells of the person is in `personal` and nowhere else."""
+    """The members of a `screened` event, but what tells of the person."""
     answer = screening.model_dump_json(exclude={"subject_id", "matches", "receipt"})
     listed = ",".join(_match(*each) for each in zip(matches, sightings, strict=True))
-    personal = ",".join(match.model_dump_json(include={"subject_name", "evidence"}) for match in matches)
     return (
         f'"subject_id":{_text(subject.subject_id)},"fingerprint":"{fingerprint}",'
         f'"screening":{answer},"limit":{limit},'
         f'"receipt":{screening.receipt.as_json},'
-        f'"matches":[{listed}],'
-        f'"personal":{{"subject":{subject_json(subject)},"matches":[{personal}]}}'
+        f'"matches":[{listed}]'
     )
+
+
+def _personal(subject: Subject, matches: Sequence[Match]) -> str:
+    """What tells of the person."""
+    found = ",".join(match.model_dump_json(include={"subject_name", "evidence"}) for match in matches)
+    return f'{{"subject":{subject_json(subject)},"matches":[{found}]}}'
 
 
 def _text(value: str | None) -> str:

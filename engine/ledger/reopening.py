@@ -6,13 +6,15 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
-from engine.ledger.decisions import deciding, members
-from engine.ledger.fingerprints import SCREENED_OF_SUBJECT, entity_fields
+from engine.ledger.decisions import append_personal, deciding, members
+from engine.ledger.fingerprints import SCREENED_OF_SUBJECT, entity_fields, subject_key
 from engine.ledger.layout import Region
 from engine.ledger.recording import Recorder, Sighting, subject_json
 from engine.ledger.settled import DELISTED, Settled, read, write
 from engine.ledger.views import connect_region
 from engine.ledger.writer import Writer
+from engine.privacy.envelope import opened
+from engine.privacy.keys import keys_of
 from engine.subject import Subject
 from lists.delta import field_changes
 from lists.model import ListedEntity
@@ -36,8 +38,10 @@ def reopen(recorder: Recorder, reopenings: Sequence[Reopening]) -> int:
         events = _events(region, [settled[match_id].event for match_id in due])
         for match_id, each in due.items():
             before = settled.pop(match_id)
-            recorder.writer.append(
-                "reopened", members(_reopened(recorder, each, before, events.get(before.event, {})))
+            append_personal(
+                recorder.writer,
+                "reopened",
+                *_reopened(recorder, each, before, events.get(before.event, {})),
             )
         if due:
             write(path, settled)
@@ -88,12 +92,13 @@ def close_delisted(
 
 def _reopened(
     recorder: Recorder, each: Reopening, settled: Settled, decided: dict[str, Any]
-) -> dict[str, Any]:
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the event says, and what of it tells of a person."""
     sighting = each.sighting
-    return {
+    said = {
         "match_id": sighting.match_id,
         "subject_id": each.subject.subject_id,
-        "subject_key": decided.get("subject_key"),
+        "subject_key": subject_key(each.subject.subject_id, each.fingerprint),
         "list_id": sighting.list_id,
         "entity_id": sighting.entity_id,
         "revision": settled.revision + 1,
@@ -104,10 +109,10 @@ def _reopened(
         "screening_id": each.screening_id,
         "subject_fingerprint": each.fingerprint,
         "entity_fingerprint": sighting.entity_fingerprint,
-        "personal": {
-            "subject": json.loads(subject_json(each.subject)),
-            "changes": [*_subject_changes(each, decided), *_entity_changes(recorder, sighting, decided)],
-        },
+    }
+    return said, {
+        "subject": json.loads(subject_json(each.subject)),
+        "changes": [*_subject_changes(each, decided), *_entity_changes(recorder, sighting, decided)],
     }
 
 
@@ -167,4 +172,5 @@ def _events(region: Region, event_ids: list[str]) -> dict[str, dict[str, Any]]:
         ).fetchall()
     finally:
         connection.close()
-    return {event_id: json.loads(event) for event_id, event in rows}
+    keys = keys_of(region)
+    return {event_id: opened(keys, event_id, json.loads(event)) for event_id, event in rows}

@@ -19,19 +19,20 @@ from engine.ledger import settled
 from engine.ledger.chain import NO_LINE, BrokenChain, Head, digest_of, follow
 from engine.ledger.layout import LedgerError, Region
 from engine.ledger.locks import locked, try_lock
+from engine.privacy.keys import keys_of
 from lists.durable import replace_file, sync_folder
 
-FORMAT = 1
+FORMAT = 2  # 1 held the key of fingerprints, which is now in keys/
 # Clocks are set right by seconds. A clock that goes back by more was wrong before: that chain waits for it.
 CLOCK_TOLERANCE = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True)
 class Identity:
-    """`ledger.json`: which ledger this is. The key makes fingerprints of customers mean nothing elsewhere."""
+    """`ledger.json`: which ledger this is. One from before there were keys has that of the fingerprints."""
 
     ledger_id: str
-    fingerprint_key: bytes
+    fingerprint_key: bytes | None
     digest: str  # of the file
 
 
@@ -57,7 +58,8 @@ def identity(region: Region) -> Identity:
         said = json.loads(content)
         if said["format"] > FORMAT:
             raise LedgerError(f"{region.path} was written by a newer Cordon; update Cordon")
-        return Identity(said["ledger_id"], bytes.fromhex(said["fingerprint_key"]), digest_of(content))
+        key = bytes.fromhex(said["fingerprint_key"]) if said["format"] == 1 else None
+        return Identity(said["ledger_id"], key, digest_of(content))
     except FileNotFoundError:
         raise LedgerError(f"nothing was ever recorded in {region.path}; screen somebody first") from None
     except OSError as error:
@@ -69,7 +71,16 @@ def identity(region: Region) -> Identity:
 
 
 def establish(region: Region) -> Identity:
-    """As `identity`, after making a ledger where there is none. Raises OSError and `LedgerError`."""
+    """As `identity`, after making a ledger and its keys where there are none.
+
+    Raises OSError and `LedgerError`.
+    """
+    keys = keys_of(region)
+    if not keys.exist() and region.identity.exists() and identity(region).fingerprint_key is None:
+        raise LedgerError(
+            f"{region.keys} is missing; restore it from a backup: without it nobody is recognised"
+        )
+    keys.establish()
     if not region.identity.exists():
         for folder in (region.heads, region.derived):
             folder.mkdir(parents=True, exist_ok=True)
@@ -80,7 +91,6 @@ def establish(region: Region) -> Identity:
                     "format": FORMAT,
                     "ledger_id": secrets.token_hex(16),
                     "region": region.region_id,
-                    "fingerprint_key": secrets.token_hex(32),
                 }
                 replace_file(region.identity, json.dumps(said, indent=2).encode() + b"\n")
                 sync_folder(region.path)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 import duckdb
+from duckdb.func import SPECIAL
+from duckdb.sqltypes import VARCHAR
 
 from engine.ledger.layout import LedgerError, Region
+from engine.privacy.envelope import unseal
+from engine.privacy.keys import keys_of
 from lists.home import Home
 
 # The name and the description of every view's columns, in their order; docs/ledger.md says the same.
@@ -169,7 +174,12 @@ def connect_region(region: Region) -> duckdb.DuckDBPyConnection:
     """As `connect`, for one region."""
     if not region.exists():
         raise LedgerError(f"nothing was ever recorded in {region.path}; screen somebody first")
+    keys = keys_of(region)
+    keys.check()
     connection = duckdb.connect()
+    connection.create_function(
+        "unsealed", partial(unseal, keys), [VARCHAR] * 3, VARCHAR, null_handling=SPECIAL
+    )
     # Nothing in an event may make DuckDB open another file, or fetch code.
     connection.execute("set allowed_directories = [$folder]", {"folder": str(region.path)})
     connection.execute("set temp_directory = $folder", {"folder": str(region.temporary)})
@@ -193,6 +203,7 @@ def _queries(region: Region) -> dict[str, str]:
         ),
         "batch_matches": _SEALED.format(files=_parquet(region.matches, _EMPTY_MATCHES), kind="matches"),
         "screenings": _SCREENINGS,
+        "sightings": _SIGHTINGS,
         "matches": _MATCHES,
         "decisions": _DECISIONS,
         "match_states": _MATCH_STATES,
@@ -266,56 +277,72 @@ _SCREENINGS = """
     from batch_screenings
 """
 
-_MATCHES = """
+# As `matches`, with what tells of the person as it lies there: nothing is decrypted that nobody asks for.
+_SIGHTINGS = """
     select found->>'match_id' as match_id, recorded_at, event_id as screening_id, null::varchar as batch_id,
         event->>'subject_id' as subject_id,
         coalesce(event->>'subject_id', '~' || (event->>'fingerprint')) as subject_key,
         event->>'fingerprint' as subject_fingerprint, found->>'list_id' as list_id,
         found->>'entity_id' as entity_id, found->>'fingerprint' as entity_fingerprint,
         found->>'kind' as kind, (found->>'score')::double as score, found->>'matched_name' as matched_name,
-        personal->>'subject_name' as subject_name, (found->'programmes')::varchar[] as programmes,
-        personal->'evidence' as evidence, event->'$.personal.subject' as subject,
-        found->>'suppressed_by' as suppressed_by,
+        (found->'programmes')::varchar[] as programmes, found->>'suppressed_by' as suppressed_by,
         event->>'$.screening.watchlist_version' as watchlist_version,
-        event->>'$.screening.policy_version' as policy_version
+        event->>'$.screening.policy_version' as policy_version,
+        event->>'personal' as sealed, event_id as place, number
     from (
         select event_id, recorded_at, event, unnest((event->'matches')::json[]) as found,
-            unnest((event->'$.personal.matches')::json[]) as personal
+            generate_subscripts((event->'matches')::json[], 1) - 1 as number
         from events where type = 'screened' and (event->>'$.matches[0].match_id') is not null
     )
     union all
     select match_id, recorded_at, batch_id || ':' || row, batch_id, subject_id, subject_key,
         lower(hex(subject_fingerprint)), list_id, entity_id, entity_fingerprint, kind, score, matched_name,
-        personal->>'subject_name', programmes, personal->'evidence', personal->'subject', suppressed_by,
-        watchlist_version, policy_version
-    from (select * replace (personal::json as personal) from batch_matches)
+        programmes, suppressed_by, watchlist_version, policy_version,
+        personal, batch_id || ':' || row || ':' || match_id, null
+    from batch_matches
+"""
+
+# A screening has a person once and what was found in each match; a row of a batch has both together.
+_PERSON = "unsealed(sealed, subject_key, place)::json"
+_FOUND = "coalesce(person->'matches'->number, person)"
+
+_MATCHES = f"""
+    select match_id, recorded_at, screening_id, batch_id, subject_id, subject_key, subject_fingerprint,
+        list_id, entity_id, entity_fingerprint, kind, score, matched_name,
+        {_FOUND}->>'subject_name' as subject_name, programmes, {_FOUND}->'evidence' as evidence,
+        person->'subject' as subject, suppressed_by, watchlist_version, policy_version
+    from (select *, {_PERSON} as person from sightings)
 """
 
 _DECISIONS = """
     select event_id, recorded_at, event->>'match_id' as match_id, (event->>'revision')::integer as revision,
         event->>'action' as action, event->>'outcome' as outcome, event->>'reason' as reason,
-        event->>'actor' as actor, event->>'$.personal.note' as note, event->>'state' as state,
-        (event->>'expires_at')::timestamp as expires_at, event->'$.personal.changes' as changes
-    from events where type in ('decided', 'reopened', 'closed')
+        event->>'actor' as actor, person->>'note' as note, event->>'state' as state,
+        (event->>'expires_at')::timestamp as expires_at, person->'changes' as changes
+    from (
+        select *, unsealed(event->>'personal', event->>'subject_key', event_id)::json as person
+        from events where type in ('decided', 'reopened', 'closed')
+    )
 """
 
-_MATCH_STATES = """
-    select match_id, subject_id, subject_key, list_id, entity_id, kind, matched_name, subject_name, score,
-        programmes, first_seen_at, last_seen_at, times_seen, coalesce(state, 'open') as state,
+_MATCH_STATES = f"""
+    select match_id, subject_id, subject_key, list_id, entity_id, kind, matched_name,
+        {_FOUND}->>'subject_name' as subject_name, score, programmes,
+        first_seen_at, last_seen_at, times_seen, coalesce(state, 'open') as state,
         coalesce(state, 'open') not in ('false_positive', 'true_match', 'delisted') as is_open,
         coalesce(revision, 0) as revision, last_event, coalesce(state_since, first_seen_at) as state_since
     from (
         select match_id, arg_max(struct_pack(subject_id, subject_key, list_id, entity_id, kind, matched_name,
-                subject_name, score, programmes), recorded_at) as seen,
+                score, programmes, sealed, place, number), recorded_at) as seen,
             min(recorded_at) as first_seen_at, max(recorded_at) as last_seen_at, count(*) as times_seen
-        from matches group by match_id
+        from sightings group by match_id
     )
     left join (
         select match_id, max(revision) as revision, arg_max(state, revision) as state,
             arg_max(event_id, revision) as last_event, arg_max(recorded_at, revision) as state_since
         from decisions group by match_id
     ) using (match_id),
-    lateral (select unnest(seen))
+    lateral (select *, {_PERSON} as person from (select unnest(seen)))
 """
 
 _ALERTS = """

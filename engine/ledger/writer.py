@@ -14,6 +14,8 @@ from engine.ledger.chain import Head, digest_of, line_of
 from engine.ledger.events import EventType
 from engine.ledger.layout import LedgerError, Region
 from engine.ledger.slots import CLOCK_TOLERANCE, Identity, Slot, stamp
+from engine.privacy.envelope import Personal
+from engine.privacy.keys import Cipher, RecordClass, keys_of, release_keys
 from lists.durable import sync_folder
 
 # How often a batched journal is flushed to the disk: what a power cut may take at most.
@@ -110,6 +112,7 @@ class Writer:
         self.region = region
         self.is_batched = False
         self._open: _Open | None = None
+        self.keys = keys_of(region)
         self._identity: Identity | None = None
         self._lock = threading.Lock()
         self._sync_lock = threading.Lock()
@@ -121,13 +124,16 @@ class Writer:
         self._lock, self._sync_lock = threading.Lock(), threading.Lock()
         self._wake, self._flusher = threading.Event(), None
 
-    def append(self, kind: EventType, members: str) -> str:
-        """Append an event with these JSON members; its id. Raises `LedgerError` and has recorded nothing."""
+    def append(self, kind: EventType, members: str, personal: Personal | None = None) -> str:
+        """Append an event with these JSON members, and what it says of a person, which is encrypted; its id.
+
+        Raises `LedgerError` and has recorded nothing.
+        """
         try:
             with self._lock:
                 now = dt.datetime.now(dt.UTC)
                 current = self._current(now)
-                self._append(current, now, kind, members)
+                self._append(current, now, kind, members, personal)
                 head, event_id = current.head, f"{current.slot.writer}-{current.head.seq}"
                 if self.is_batched:
                     current.acknowledge(head)
@@ -139,8 +145,21 @@ class Writer:
             raise self._refused(error) from error
         return event_id
 
+    def key_of(self, subject_key: str, records: RecordClass) -> Cipher:
+        """The key to encrypt what an event says of a subject; as safe as the event. Raises `LedgerError`."""
+        self.identity()
+        try:
+            return self.keys.writing(subject_key, records, durable=not self.is_batched)
+        except OSError as error:
+            raise self._refused(error) from error
+
+    @property
+    def fingerprint_key(self) -> bytes:
+        """The key of the customers' fingerprints in this ledger. Raises `LedgerError`."""
+        return self.identity().fingerprint_key or self.keys.named("fingerprint")
+
     def identity(self) -> Identity:
-        """Which ledger this is; made where there is none. Raises `LedgerError`."""
+        """Which ledger this is; made where there is none, with its keys. Raises `LedgerError`."""
         if self._identity is None:
             try:
                 self._identity = slots.establish(self.region)
@@ -173,7 +192,14 @@ class Writer:
         with self._lock:
             self._let_go()
 
-    def _append(self, current: _Open, now: dt.datetime, kind: EventType, members: str) -> None:
+    def _append(
+        self,
+        current: _Open,
+        now: dt.datetime,
+        kind: EventType,
+        members: str,
+        personal: Personal | None = None,
+    ) -> None:
         if now < current.moment:  # a clock that was set right by a little
             members = f'{members},"clock":"{stamp(now)}"'
         else:
@@ -181,6 +207,9 @@ class Writer:
         if current.at[:10] != current.date:
             with self._sync_lock:  # nobody flushes a file that is being closed
                 current.open_day()
+        if personal is not None:
+            event_id = f"{current.slot.writer}-{current.head.seq + 1}"
+            members = f'{members},"personal":"{personal.sealed(event_id)}"'
         current.write(line_of(current.head.seq + 1, current.head.digest, current.at, kind, members))
 
     def _current(self, now: dt.datetime) -> _Open:
@@ -221,6 +250,7 @@ class Writer:
             threading.Event().wait(BATCH_SECONDS)
             current = self._open
             try:
+                self.keys.flush()
                 if current is not None and current.descriptor >= 0:
                     os.fsync(current.descriptor)
             except OSError:
@@ -291,8 +321,9 @@ def writer_of(region: Region) -> Writer:
 
 
 def release_writers() -> None:
-    """Let go of every writer of this process."""
+    """Let go of every writer of this process, and of its keys."""
     with _writers_lock:
         for writer in _writers.values():
             writer.close()
         _writers.clear()
+    release_keys()

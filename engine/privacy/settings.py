@@ -13,7 +13,11 @@ class FileKey(Section):
     """A file that holds the master key, for development."""
 
     provider: Literal["file"] = Field(description='"file", "environment" or "pkcs11"')
-    path: str = Field(min_length=1, description="the path of a file; it begins at the region's home")
+    path: str = Field(
+        default="keys/master.key",
+        min_length=1,
+        description="the path of a file; it begins at the region's home",
+    )
 
 
 class EnvironmentKey(Section):
@@ -29,7 +33,15 @@ class Pkcs11Key(Section):
     provider: Literal["pkcs11"] = Field(description='"file", "environment" or "pkcs11"')
     module: str = Field(min_length=1, description="the path of the module's library")
     token: str = Field(min_length=1, description="the label of the token")
-    label: str = Field(min_length=1, description="the label of the key")
+    label: str = Field(min_length=1, description="the label of the key, an AES key of 256 bits")
+    pin_variable: str = Field(
+        default="CORDON_PIN",
+        min_length=1,
+        description="the name of the environment variable that holds the PIN",
+    )
 
 
 KeySettings = Annotated[FileKey | EnvironmentKey | Pkcs11Key, Field(discriminator="provider")]
+
+# What a region has that says nothing: a file of its own, made at first use.
+DEFAULT_KEY = FileKey(provider="file")

@@ -17,6 +17,7 @@ from typing import NamedTuple, NoReturn
 from pydantic import ValidationError
 
 from engine.ledger.layout import DEFAULT_REGION, LedgerError, Region
+from engine.privacy.settings import DEFAULT_KEY
 from engine.residency.groups import GROUPS
 from engine.residency.settings import (
     BasisKind,
@@ -198,7 +199,7 @@ class _Reader:
                 self._refuse(
                     keys, f"[regions.{region_id}] countries is missing; only a sole region may leave it out"
                 )
-            return DeclaredRegion(region_id, Region(path, region_id), None, said)
+            return DeclaredRegion(region_id, _ledger(path, region_id, said), None, said)
         entries: dict[str, str] = {}
         for entry in said.countries:
             name = entry.strip().upper()
@@ -207,7 +208,7 @@ class _Reader:
                     [*keys, "countries"], f"[regions.{region_id}] countries: {_no_country(entry)}", entry
                 )
             entries |= {code: name for code in GROUPS.get(name, (name,)) if code not in entries}
-        return DeclaredRegion(region_id, Region(path, region_id), entries, said)
+        return DeclaredRegion(region_id, _ledger(path, region_id, said), entries, said)
 
     def _by_country(self, declared: Mapping[str, DeclaredRegion]) -> dict[str, str]:
         of_country: dict[str, str] = {}
@@ -303,6 +304,10 @@ class _Reader:
             if line := line_of(text, keys[:end], within):
                 return f"{self._home.config}, line {line}: {sentence}"
         return f"{self._home.config}: {sentence}"
+
+
+def _ledger(path: Path, region_id: str, said: RegionSettings) -> Region:
+    return Region(path, region_id, said.key or DEFAULT_KEY, said.previous_key)
 
 
 def _transfer(transfer_id: str, said: TransferSettings) -> Transfer:

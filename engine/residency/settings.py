@@ -30,7 +30,14 @@ class RegionSettings(Section):
     address: str | None = Field(
         default=None, min_length=1, description="where this region's customers are screened, for people"
     )
-    key: KeySettings | None = Field(default=None, description="a section, written [regions.ID.key]")
+    key: KeySettings | None = Field(
+        default=None,  # a file in the region's home
+        description="a section, written [regions.ID.key]",
+    )
+    previous_key: KeySettings | None = Field(
+        default=None,  # only while a key is replaced by another
+        description="a section, written [regions.ID.previous_key]",
+    )
     customers: CustomerSettings | None = Field(
         default=None, description="a section with the keys of [customers], written [regions.ID.customers]"
     )
