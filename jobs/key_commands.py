@@ -6,10 +6,11 @@ from dataclasses import asdict
 
 import typer
 
-from jobs.cli_options import HomeOption, JsonOption, print_json
+from jobs.cli_options import HomeOption, JsonOption, RegionOption, print_json
 from jobs.failures import ExitCode
 from jobs.terminal import note, printable, progress
 from jobs.wording import counted
+from lists.home import Home
 
 keys_app = typer.Typer(
     help="Make, look at and replace the master key that a region's customers are encrypted under.",
@@ -28,27 +29,27 @@ def keys_generate() -> int:
 
 
 @keys_app.command("create", epilog="\b\nExample:\n  cordon keys create")
-def keys_create(home: HomeOption = None) -> int:
+def keys_create(region: RegionOption = None, home: HomeOption = None) -> int:
     """Make the master key that cordon.toml names, in the hardware module or as a file for its owner alone."""
     from engine.ledger.layout import LedgerError, Region  # noqa: PLC0415
     from engine.privacy.masters import create  # noqa: PLC0415
 
-    region = Region.of(home)
+    place = Region.of(Home.locate(home).in_region(region))
     try:
-        made = create(region.key, region.path)
+        made = create(place.key, place.path)
     except FileExistsError as error:
         raise LedgerError(f"{error} is there already; cordon keys rotate replaces it") from None
-    print(printable(f"made {made} for the region {region.region_id}; keep a copy where nothing else is"))  # noqa: T201
+    print(printable(f"made {made} for the region {place.region_id}; keep a copy where nothing else is"))  # noqa: T201
     return ExitCode.OK
 
 
 @keys_app.command("status", epilog="\b\nExample:\n  cordon keys status --json")
-def keys_status(as_json: JsonOption = False, home: HomeOption = None) -> int:
+def keys_status(as_json: JsonOption = False, region: RegionOption = None, home: HomeOption = None) -> int:
     """Say which master key a region has, whether it opens the region's keys, and how many these are."""
     from engine.ledger.layout import Region  # noqa: PLC0415
     from engine.privacy.rotation import status  # noqa: PLC0415
 
-    found = status(Region.of(home))
+    found = status(Region.of(Home.locate(home).in_region(region)))
     if as_json:
         print_json(asdict(found))
         return ExitCode.OK
@@ -67,7 +68,7 @@ def keys_status(as_json: JsonOption = False, home: HomeOption = None) -> int:
 
 
 @keys_app.command("rotate", epilog="\b\nExample:\n  cordon keys rotate")
-def keys_rotate(as_json: JsonOption = False, home: HomeOption = None) -> int:
+def keys_rotate(as_json: JsonOption = False, region: RegionOption = None, home: HomeOption = None) -> int:
     """Replace the master key: all keys are wrapped anew, and nothing that they encrypt is read.
 
     A key in a file is replaced in place. For any other name the new one in [regions.ID.key] and the one in
@@ -77,7 +78,8 @@ def keys_rotate(as_json: JsonOption = False, home: HomeOption = None) -> int:
     from engine.privacy.rotation import rotate  # noqa: PLC0415
 
     with progress("rotating") as advance:
-        done = rotate(Region.of(home), lambda share: advance(share, "wrapping"))
+        place = Region.of(Home.locate(home).in_region(region))
+        done = rotate(place, lambda share: advance(share, "wrapping"))
     if as_json:
         print_json(asdict(done))
     else:

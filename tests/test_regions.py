@@ -104,7 +104,11 @@ def test_a_country_in_no_region_is_refused_unless_there_is_a_default_or_a_refusa
         ('place = "x"', 8, "[regions.uk] place is not a key Cordon knows; it takes countries, home, address"),
         ("key = 3", 8, "[regions.uk] key takes a section, written [regions.ID.key], not 3"),
         ('key = {provider = "paper"}', 8, "[regions.uk] key takes "),
-        ('key = {provider = "file"}', 8, "[regions.uk.key] path is missing; it takes the path of a file"),
+        (
+            'key = {provider = "environment"}',
+            8,
+            "[regions.uk.key] variable is missing; it takes the name of an environment variable",
+        ),
     ],
 )
 def test_a_wrong_region_setting_is_refused_with_its_line(

@@ -55,6 +55,8 @@ class Verification:
 
 
 _MISSING = "is missing"
+# What a line raises that is JSON and yet not what a writer writes.
+_NO_EVENT = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 @dataclass(frozen=True)
@@ -173,13 +175,16 @@ class _Verifier:
             if head is not None and head.seq == len(digests):
                 known[head.seq] = Head(head.seq, end, at, previous)
             self._result.events += 1
-            self._take_note_of(line, event)
+            try:
+                self._take_note_of(line, event)
+            except _NO_EVENT:
+                self._find(line.file, line.number, "does not say what an event of its type says")
         else:
             self._check_head(writer, head, len(digests), known)
             return
         # What follows a break proves nothing, and yet names files that may be the reason for it.
         for line in self._lines(writer, None, journal_dates):
-            with suppress(ValueError, KeyError, TypeError, RecursionError):
+            with suppress(*_NO_EVENT):
                 self._take_note_of(line, json.loads(line.text))
 
     def _lines(self, writer: str, head: Head | None, journal_dates: list[str]) -> Iterator[_Line]:
