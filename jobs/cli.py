@@ -18,6 +18,7 @@ from jobs.ledger_commands import ledger_app
 from jobs.lists_commands import lists_app
 from jobs.residency_commands import residency_app
 from jobs.terminal import note, progress
+from jobs.validation.command import validate
 from jobs.wording import counted
 
 if TYPE_CHECKING:
@@ -304,6 +305,14 @@ def rescreen(
         raise typer.BadParameter("--full and --changes exclude each other")
     run_rescreen(Home.locate(home).in_region(region), full=full, as_json=as_json)
     return ExitCode.OK
+
+
+app.command(
+    epilog="\b\nExamples:\n  cordon validate -o validation-2026-q3\n"
+    "  cordon validate --customers clean.csv --thresholds 0.6:0.95\n"
+    "  cordon validate --against stricter.toml\n"
+    "  cordon validate --against validation-2026-q2/validation.parquet"
+)(validate)
 
 
 @app.command("run", epilog="\b\nExample:\n  cordon run")

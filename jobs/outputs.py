@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import glob
+import io
 import json
 import secrets
 import shutil
@@ -153,6 +154,14 @@ class _CsvMatches:
 
     def close(self) -> None:
         self._file.close()
+
+
+def csv_text(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
+    """Rows as a CSV file, which no spreadsheet runs."""
+    text = io.StringIO()
+    _write_rows(text, [columns])
+    _write_rows(text, rows)
+    return text.getvalue()
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:

@@ -11,20 +11,21 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 
 from engine.names.compare import compare_names
 from engine.residency.opening import unrouted
 from engine.screener import Screener
+from engine.screening import WatchlistNotReady
 from engine.subject import Subject
 from engine.validation.records import BY_NAME
 from lists.settings import ScreeningSettings
 
 # Records that are screened at once: enough that a step costs little beside what it does, few enough that
 # their arrays stay small and a progress bar moves.
-_CHUNK = 1_000
+_CHUNK = 500
 _DIGITS = 6  # of a score
 
 SCHEMA = {
@@ -46,17 +47,19 @@ def screen_records(
     records: pl.DataFrame,
     *,
     screening: ScreeningSettings | None = None,
+    watchlist_version: str | None = None,
     processes: int = 1,
     on_progress: OnProgress = lambda _done: None,
 ) -> pl.DataFrame:
     """The outcome of each record, with the columns of `SCHEMA`, in the order of the records.
 
-    `screening` is a policy to use in place of the home's.
+    `screening` is a policy to use in place of the home's. Raises WatchlistNotReady when the version in use is
+    another than the one that is wanted: a refresh came between.
     """
     frames = [part for part in records.filter(is_screenable()).iter_slices(_CHUNK) if part.height]
     outcomes: list[pl.DataFrame] = []
     done = 0
-    with _mapped(home, screening, min(processes, len(frames))) as judged:
+    with _mapped(_Opening(home, screening, watchlist_version), min(processes, len(frames))) as judged:
         for outcome in judged(frames):
             outcomes.append(outcome)
             done += outcome.height
@@ -69,20 +72,35 @@ def is_screenable() -> pl.Expr:
     return ~pl.col("left_out").fill_null("").str.starts_with("no subject")
 
 
+class _Opening(NamedTuple):
+    """What a process needs to open the watchlist by itself."""
+
+    home: Path
+    screening: ScreeningSettings | None
+    version: str | None
+
+    def open(self) -> Screener:
+        screener = Screener.open(self.home, record=False, screening=self.screening)
+        if self.version not in (None, screener.watchlist_version):
+            raise WatchlistNotReady("another watchlist came into use meanwhile; validate again")
+        screener.residency = unrouted(screener.published)  # altered listed names are nobody's customers
+        return screener
+
+
 _Judged = Callable[[list[pl.DataFrame]], Iterator[pl.DataFrame]]
 
 
 @contextmanager
-def _mapped(home: Path, screening: ScreeningSettings | None, processes: int) -> Iterator[_Judged]:
+def _mapped(opening: _Opening, processes: int) -> Iterator[_Judged]:
     if processes <= 1:
-        screener = _screener(home, screening)
+        screener = opening.open()
         yield lambda frames: (judge_records(screener, frame) for frame in frames)
         return
     context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks
-    with ProcessPoolExecutor(processes, context, _open, (home, screening)) as pool:
+    with ProcessPoolExecutor(processes, context) as pool:
 
         def judged(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-            waiting = [pool.submit(_judge, frame) for frame in frames]
+            waiting = [pool.submit(_judge, opening, frame) for frame in frames]
             yield from (each.result() for each in as_completed(waiting))
 
         try:
@@ -92,21 +110,13 @@ def _mapped(home: Path, screening: ScreeningSettings | None, processes: int) -> 
             raise
 
 
-_own: dict[str, Screener] = {}  # of a process that shares in the work
+_own: list[Screener] = []  # of a process that shares in the work
 
 
-def _open(home: Path, screening: ScreeningSettings | None) -> None:
-    _own["screener"] = _screener(home, screening)
-
-
-def _screener(home: Path, screening: ScreeningSettings | None) -> Screener:
-    screener = Screener.open(home, record=False, screening=screening)
-    screener.residency = unrouted(screener.published)  # altered listed names are nobody's customers
-    return screener
-
-
-def _judge(frame: pl.DataFrame) -> pl.DataFrame:
-    return judge_records(_own["screener"], frame)
+def _judge(opening: _Opening, frame: pl.DataFrame) -> pl.DataFrame:
+    if not _own:
+        _own.append(opening.open())
+    return judge_records(_own[0], frame)
 
 
 def judge_records(screener: Screener, records: pl.DataFrame) -> pl.DataFrame:

@@ -187,15 +187,15 @@ def truncated(original: Original, chance: random.Random) -> str | None:
 
 
 def over_length(original: Original, chance: random.Random) -> str | None:
-    """All names of an entity in one field, of more than 100 characters.
+    """Names of an entity in one field, as many as it takes to fill more than 100 characters.
 
     Source: FCA, Sanctions systems and controls (2023): screening tested with altered synthetic data.
     """
-    others = [name.text for name in original.entity.names if name.text != original.text]
-    if len(others) < 2 or any(not text.isascii() for text in others[:4]):
-        return None
-    merged = " a.k.a. ".join([original.text, *others[:4]])
-    return merged if _OVER_LENGTH < len(merged) <= 5 * _OVER_LENGTH else None
+    merged = original.text
+    for name in original.entity.names:
+        if name.text != original.text and len(merged) <= _OVER_LENGTH:
+            merged = f"{merged} a.k.a. {name.text}"
+    return merged if _OVER_LENGTH < len(merged) <= 3 * _OVER_LENGTH else None
 
 
 FAMILIES = (

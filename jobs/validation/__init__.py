@@ -1,0 +1,1 @@
+"""What `cordon validate` does around `engine.validation`: the run, the report and its files."""

@@ -1,0 +1,158 @@
+"""`cordon validate`: the command, its progress and what it prints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from jobs.cli_options import HomeOption, JsonOption, print_json
+from jobs.failures import ExitCode
+from jobs.terminal import note, printable, progress
+from jobs.wording import counted
+
+
+def validate(  # noqa: PLR0913, PLR0917 - one parameter an option
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", help="Folder for the report; made if need be.", metavar="FOLDER"),
+    ] = Path("validation"),
+    lists: Annotated[
+        list[str] | None,
+        typer.Option("--list", help="Test with the names of this list alone; repeatable.", metavar="LIST"),
+    ] = None,
+    families: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--family", help="Make this family, or group of them, alone; repeatable.", metavar="NAME"
+        ),
+    ] = None,
+    size: Annotated[
+        int, typer.Option(min=1, max=2_000_000, help="How many records to make.", metavar="N")
+    ] = (100_000),
+    seed: Annotated[int, typer.Option(help="Another seed makes other records.", metavar="N")] = 20_260_101,
+    thresholds: Annotated[
+        str,
+        typer.Option(help="The thresholds to draw recall and alerts against.", metavar="FROM:TO[:STEP]"),
+    ] = "0.6:0.95",
+    customers: Annotated[
+        Path | None,
+        typer.Option(help="Customers of yours who are on no list, as CSV or Parquet.", metavar="FILE"),
+    ] = None,
+    renames: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map", help="Read a column as a field, as full_name=name; repeatable.", metavar="COLUMN=FIELD"
+        ),
+    ] = None,
+    dates: Annotated[
+        Literal["dmy", "mdy"] | None,
+        typer.Option(help="What comes first in dates such as 03/04/1962: day or month.", show_default=False),
+    ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            help="Compare with another policy (a cordon.toml) or an earlier run (its validation.parquet).",
+            metavar="FILE",
+        ),
+    ] = None,
+    samples: Annotated[
+        int, typer.Option(min=0, help="Most matches in each sample around the threshold.", metavar="N")
+    ] = 50,
+    processes: Annotated[int, typer.Option(min=1, help="Processes that share the work.", metavar="N")] = 2,
+    as_json: JsonOption = False,
+    home: HomeOption = None,
+) -> int:
+    """Prove that screening works: altered names of the lists, traps and customers of yours, in a report.
+
+    Exits with 0 when every family reaches its mark, with 1 when one does not, with 2 for an error.
+    """
+    from engine.validation.thresholds import thresholds_of  # noqa: PLC0415
+    from jobs.customers.columns import parse_renames  # noqa: PLC0415
+    from jobs.customers.dates import DateOrder  # noqa: PLC0415
+    from jobs.customers.reader import ReadOptions  # noqa: PLC0415
+    from jobs.validation.run import ValidateOptions  # noqa: PLC0415
+
+    try:
+        levels = thresholds_of(thresholds)
+    except ValueError as error:
+        raise typer.BadParameter(f"--thresholds {error}") from None
+    options = ValidateOptions(
+        lists=tuple(lists or ()),
+        families=tuple(families or ()),
+        size=size,
+        seed=seed,
+        thresholds=levels,
+        customers=customers,
+        reading=ReadOptions(parse_renames(renames or ()), DateOrder(dates) if dates else None),
+        against=against,
+        samples=samples,
+        processes=processes,
+    )
+    return _validated(home, output, options, as_json=as_json)
+
+
+def _validated(home: Path | None, output: Path, options: Any, *, as_json: bool) -> int:
+    from engine.ledger.publishing import record_job  # noqa: PLC0415
+    from jobs.validation import content  # noqa: PLC0415
+    from jobs.validation.files import PAGE, check_folder, write_files  # noqa: PLC0415
+    from jobs.validation.run import validate as run  # noqa: PLC0415
+    from lists.home import Home  # noqa: PLC0415
+    from lists.publish import open_published  # noqa: PLC0415
+
+    check_folder(output)
+    located = Home.locate(home)
+    with progress("validating") as advance:
+        found = run(located, options, advance)
+        advance(None, "writing the report")
+        with open_published(located) as published:
+            report = content.report_of(found, published)
+        files = write_files(output, report, found)
+    below = content.below_their_mark(report)
+    tested = report["tested"]
+    digests = {written.path.name: written.sha256 for written in files.values()}
+    record_job(
+        located,
+        "validate",
+        found.started_at,
+        "finished",
+        watchlist_version=tested["watchlist"],
+        model_version=tested["model"],
+        policy_versions={each["segment"]: each["version"] for each in tested["policies"]},
+        records=tested["records"],
+        seed=tested["seed"],
+        below=below,
+        content_sha256=content.content_digest(report),
+        files=digests,
+    )
+    summary = {
+        "report": str(files[PAGE].path),
+        "records": tested["records"],
+        "families": len(report["families"]),
+        "below": below,
+        "missed": len(report["missed"]),
+        "content_sha256": content.content_digest(report),
+        "files": {str(written.path): written.sha256 for written in files.values()},
+        "stamp": report["stamp"],
+    }
+    if as_json:
+        print_json(summary)
+    else:
+        _show(summary, report)
+    return ExitCode.ALERT if below else ExitCode.OK
+
+
+def _show(summary: dict[str, Any], report: dict[str, Any]) -> None:
+    reached = summary["families"] - len(summary["below"])
+    print(f"{reached} of {counted(summary['families'], 'family', 'families')} of records reach their mark")  # noqa: T201
+    for family in report["families"]:
+        if not family["holds"]:
+            bound = "at most" if family["is_trap"] else "at least"
+            print(  # noqa: T201
+                f"  {family['family']}: {family['found']:,} of {family['records']:,}, {family['share']:.2%} "
+                f"({family['low']:.2%} to {family['high']:.2%}); wanted {bound} {family['wanted']:.0%}"
+            )
+    print(printable(f"report: {summary['report']}"))  # noqa: T201
+    if report["customers"] is not None:
+        note("the report names customers; keep it as you keep their data")
