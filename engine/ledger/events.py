@@ -28,7 +28,7 @@ EVENTS: Mapping[EventType, str] = {
     "reopened": "a settled match needs attention again: why, and what changed field by field",
     "closed": "an open match was closed, because its entity went off the list",
     "list_published": "another version of a list came into use",
-    "job": "a rescreening began, or a refresh of lists ended",
+    "job": "a rescreening began, a refresh of lists ended, or a validation was written",
     "sealed": "the journal of a day became a Parquet file: its SHA-256",
     "transferred": "customers of another region crossed into this one: how many, for what, on which basis",
 }

@@ -109,7 +109,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
     "jobs": {
         "event_id": "the event",
-        "job": "batch, rescreen, refresh or seal",
+        "job": "batch, rescreen, refresh, validate or seal",
         "batch_id": "the batch, null where the job is none",
         "started_at": "when it began",
         "ended_at": "when it ended",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
@@ -17,6 +16,7 @@ from engine.ledger.layout import Region
 from engine.ledger.views import connect
 from engine.screener import Screener
 from engine.subject import Subject
+from lists.home import Home
 
 TRUE_MATCH = "true_match"
 
@@ -48,7 +48,7 @@ class Decided(NamedTuple):
 
 
 def rescore(
-    home: Path, screener: Screener, places: Mapping[tuple[str, str], int], threshold: float | None = None
+    home: Home, screener: Screener, places: Mapping[tuple[str, str], int], threshold: float | None = None
 ) -> Decided:
     """The decided matches of a home under a screener's policy. `places` are those of entities by their keys.
 
@@ -69,7 +69,7 @@ def rescore(
     return Decided(pl.DataFrame(rows, schema=SCHEMA, orient="row"), delisted, erased)
 
 
-def _decided(home: Path) -> list[tuple[str, ...]]:
+def _decided(home: Home) -> list[tuple[str, ...]]:
     if not Region.of(home).exists():
         return []
     connection = connect(home)

@@ -59,7 +59,7 @@ def screen_records(
     frames = [part for part in records.filter(is_screenable()).iter_slices(_CHUNK) if part.height]
     outcomes: list[pl.DataFrame] = []
     done = 0
-    with _mapped(_Opening(home, screening, watchlist_version), min(processes, len(frames))) as judged:
+    with _mapped(Opening(home, screening, watchlist_version), min(processes, len(frames))) as judged:
         for outcome in judged(frames):
             outcomes.append(outcome)
             done += outcome.height
@@ -72,18 +72,19 @@ def is_screenable() -> pl.Expr:
     return ~pl.col("left_out").fill_null("").str.starts_with("no subject")
 
 
-class _Opening(NamedTuple):
+class Opening(NamedTuple):
     """What a process needs to open the watchlist by itself."""
 
     home: Path
-    screening: ScreeningSettings | None
-    version: str | None
+    screening: ScreeningSettings | None = None
+    version: str | None = None
 
     def open(self) -> Screener:
+        """A screener for records. They are nobody's customers, so no region is asked who may screen them."""
         screener = Screener.open(self.home, record=False, screening=self.screening)
         if self.version not in (None, screener.watchlist_version):
             raise WatchlistNotReady("another watchlist came into use meanwhile; validate again")
-        screener.residency = unrouted(screener.published)  # altered listed names are nobody's customers
+        screener.residency = unrouted(screener.published)
         return screener
 
 
@@ -91,7 +92,7 @@ _Judged = Callable[[list[pl.DataFrame]], Iterator[pl.DataFrame]]
 
 
 @contextmanager
-def _mapped(opening: _Opening, processes: int) -> Iterator[_Judged]:
+def _mapped(opening: Opening, processes: int) -> Iterator[_Judged]:
     if processes <= 1:
         screener = opening.open()
         yield lambda frames: (judge_records(screener, frame) for frame in frames)
@@ -113,7 +114,7 @@ def _mapped(opening: _Opening, processes: int) -> Iterator[_Judged]:
 _own: list[Screener] = []  # of a process that shares in the work
 
 
-def _judge(opening: _Opening, frame: pl.DataFrame) -> pl.DataFrame:
+def _judge(opening: Opening, frame: pl.DataFrame) -> pl.DataFrame:
     if not _own:
         _own.append(opening.open())
     return judge_records(_own[0], frame)

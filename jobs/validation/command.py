@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from jobs.cli_options import HomeOption, JsonOption, print_json
+from jobs.cli_options import HomeOption, JsonOption, RegionOption, print_json
 from jobs.failures import ExitCode
 from jobs.terminal import note, printable, progress
 from jobs.wording import counted
+
+if TYPE_CHECKING:
+    from lists.home import Home
 
 
 def validate(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -62,6 +65,7 @@ def validate(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = 50,
     processes: Annotated[int, typer.Option(min=1, help="Processes that share the work.", metavar="N")] = 2,
     as_json: JsonOption = False,
+    region: RegionOption = None,
     home: HomeOption = None,
 ) -> int:
     """Prove that screening works: altered names of the lists, traps and customers of yours, in a report.
@@ -73,6 +77,7 @@ def validate(  # noqa: PLR0913, PLR0917 - one parameter an option
     from jobs.customers.dates import DateOrder  # noqa: PLC0415
     from jobs.customers.reader import ReadOptions  # noqa: PLC0415
     from jobs.validation.run import ValidateOptions  # noqa: PLC0415
+    from lists.home import Home  # noqa: PLC0415
 
     try:
         levels = thresholds_of(thresholds)
@@ -90,30 +95,28 @@ def validate(  # noqa: PLR0913, PLR0917 - one parameter an option
         samples=samples,
         processes=processes,
     )
-    return _validated(home, output, options, as_json=as_json)
+    return _validated(Home.locate(home).in_region(region), output, options, as_json=as_json)
 
 
-def _validated(home: Path | None, output: Path, options: Any, *, as_json: bool) -> int:
+def _validated(home: Home, output: Path, options: Any, *, as_json: bool) -> int:
     from engine.ledger.publishing import record_job  # noqa: PLC0415
     from jobs.validation import content  # noqa: PLC0415
     from jobs.validation.files import PAGE, check_folder, write_files  # noqa: PLC0415
     from jobs.validation.run import validate as run  # noqa: PLC0415
-    from lists.home import Home  # noqa: PLC0415
     from lists.publish import open_published  # noqa: PLC0415
 
     check_folder(output)
-    located = Home.locate(home)
     with progress("validating") as advance:
-        found = run(located, options, advance)
+        found = run(home, options, advance)
         advance(None, "writing the report")
-        with open_published(located) as published:
+        with open_published(home) as published:
             report = content.report_of(found, published)
         files = write_files(output, report, found)
     below = content.below_their_mark(report)
     tested = report["tested"]
     digests = {written.path.name: written.sha256 for written in files.values()}
     record_job(
-        located,
+        home,
         "validate",
         found.started_at,
         "finished",

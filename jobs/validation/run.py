@@ -19,7 +19,7 @@ from engine.validation.compared import check_earlier
 from engine.validation.customers import Customers, screen_customers
 from engine.validation.decided import Decided, rescore
 from engine.validation.families import Family
-from engine.validation.outcomes import screen_records, subject_of
+from engine.validation.outcomes import Opening, screen_records, subject_of
 from engine.validation.recall import is_counted
 from engine.validation.thresholds import thresholds_between
 from jobs.customers.reader import CustomerFile, ReadOptions
@@ -97,7 +97,7 @@ class _Run:
     def __init__(self, home: Home, options: ValidateOptions, advance: Advance) -> None:
         self._started, self._started_at = time.perf_counter(), stamp_now()
         self._home, self._options, self._advance = home, options, advance
-        self._screener = Screener.open(home, record=False)
+        self._screener = Opening(home.path).open()
         self._places: dict[tuple[str, str], int] = {}
 
     def validation(self) -> Validation:
@@ -113,7 +113,7 @@ class _Run:
         outcomes = self._screened(records, None)
         customers = self._customers()
         self._advance(None, "scoring decided alerts anew")
-        decided = rescore(self._home.path, screener, self._places)
+        decided = rescore(self._home, screener, self._places)
         against = None if earlier is None else self._against(records, earlier)
         self._advance(None, "timing single screenings")
         timings = _timed(screener, records, options.seed)
@@ -163,26 +163,29 @@ class _Run:
         options = self._options
         if options.customers is None:
             return None
+        screener = Screener.open(self._home, record=False)
         with CustomerFile(options.customers, options.reading) as customers:
-            customers.know_segments(self._screener.segments)
+            customers.know_segments(screener.segments)
+            if screener.residency.regions.is_declared:
+                customers.refuse(screener.residency.refusal)
 
             def frames() -> Iterator[tuple[pl.DataFrame, int]]:
                 for chunk in customers.chunks():
                     yield chunk.frame, len(chunk.rejected)
                     self._advance(chunk.done, "screening customers")
 
-            lowest = min(*options.thresholds, self._screener.threshold)
-            return screen_customers(self._screener, frames(), lowest)
+            lowest = min(*options.thresholds, screener.threshold)
+            return screen_customers(screener, frames(), lowest)
 
     def _against(self, records: pl.DataFrame, earlier: pl.DataFrame | ScreeningSettings) -> Against:
         source = self._options.against
         name = source.name if source is not None else ""
         if isinstance(earlier, pl.DataFrame):
             return Against(name, False, earlier, {}, None)
-        other = Screener.open(self._home, record=False, screening=earlier)
+        other = Opening(self._home.path, earlier, self._screener.watchlist_version).open()
         outcomes = self._screened(records, earlier)
         versions = {segment: policy.version for segment, policy in other.policies().items()}
-        return Against(name, True, outcomes, versions, rescore(self._home.path, other, self._places))
+        return Against(name, True, outcomes, versions, rescore(self._home, other, self._places))
 
 
 def _families(wanted: tuple[str, ...]) -> tuple[Family, ...]:
