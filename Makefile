@@ -5,7 +5,7 @@ BIN    := .venv/bin
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench bench-ledger bench-lists bench-quality matching-page bench-speed format lock clean
+.PHONY: help venv demo test check bench bench-ledger bench-lists bench-quality matching-page bench-residency bench-speed format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench-lists: $(STAMP) ## time loading the real lists and write docs/benchmarks.m
 
 bench-ledger: $(STAMP) ## measure what recording costs and write docs/benchmarks.md; needs ../shared
 	@$(BIN)/python -m benchmarks.ledger
+
+bench-residency: $(STAMP) ## measure what routing and the receipt cost and write docs/benchmarks.md; needs ../shared
+	@$(BIN)/python -m benchmarks.residency
 
 bench-speed: $(STAMP) ## measure speed on a million customers and write docs/benchmarks.md; needs ../shared, takes an hour
 	@$(BIN)/python -m benchmarks.speed $(ARGS)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from engine.residency.regions import ENVIRONMENT_VARIABLE
 from engine.screener import Screener
 from engine.screening import Screening
 from engine.subject import Subject
@@ -28,9 +30,9 @@ def _screener(home: Home) -> Screener:
         version = home.current.read_text(encoding="utf-8")
     except OSError:
         version = ""
-    return _opened(home, version)
+    return _opened(home, version, os.environ.get(ENVIRONMENT_VARIABLE))
 
 
 @lru_cache(maxsize=4)
-def _opened(home: Home, version: str) -> Screener:
+def _opened(home: Home, version: str, _regions: str | None) -> Screener:
     return Screener.open(home)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -379,3 +380,28 @@ def test_a_fork_has_a_receipt_of_its_own(home: Home) -> None:
     process = run_python(program, home.path)
     assert process.communicate()[1] == ""
     assert process.returncode == 0
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions")
+def test_a_regions_home_is_for_its_own_user_alone(home: Home) -> None:
+    Screener.open(home).screen(Subject.parse(name=LISTED, residency="DE"))
+    assert (home.path / "regions" / "eu").stat().st_mode & 0o777 == 0o700
+
+
+def test_what_does_not_fit_into_memory_goes_into_the_regions_home(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Screener.open(home).screen(Subject.parse(name=LISTED, residency="DE"))
+    temporary = home.path / "regions" / "eu" / "derived" / "temporary"
+    assert ask(home, "select current_setting('temp_directory')") == [(str(temporary),)]
+    assert not temporary.exists()
+    monkeypatch.setenv("POLARS_OOC_MEMORY_BUDGET_MB", "20")
+    monkeypatch.delenv("POLARS_OOC_SPILL_DIR", raising=False)
+    program = (
+        "import sys\nfrom engine import Screener\nScreener.open(sys.argv[1])\nimport polars as pl\n"
+        "rows = pl.LazyFrame({'a': range(2_000_000)}).with_columns(b=pl.col('a').hash())\n"
+        "assert rows.sort('b').sort('a').collect(engine='streaming').height == 2_000_000\n"
+    )
+    process = run_python(program, home.path)
+    assert process.communicate()[1] == ""
+    assert list(temporary.iterdir()), "Polars has spilled"

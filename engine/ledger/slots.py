@@ -80,6 +80,9 @@ def establish(region: Region) -> Identity:
         raise LedgerError(
             f"{region.keys} is missing; restore it from a backup: without it nobody is recognised"
         )
+    if not region.path.exists():
+        region.path.parent.mkdir(parents=True, exist_ok=True)
+        region.path.mkdir(mode=0o700, exist_ok=True)  # nobody else's, whatever the umask says
     keys.establish()
     if not region.identity.exists():
         for folder in (region.heads, region.derived):

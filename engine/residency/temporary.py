@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from engine.ledger.layout import Region
+
+_VARIABLE = "POLARS_OOC_SPILL_DIR"
 
 
 def keep_temporary_files_in(region: Region) -> None:
     """Have Polars, where its memory does not suffice, write into a region's home.
 
-    Polars reads it when it first needs a file. Whoever has set it knows better.
+    Polars reads the variable when it first needs a file. What an operator has set stays; what a parent
+    process of another region has set does not.
     """
-    os.environ.setdefault("POLARS_OOC_SPILL_DIR", str(region.temporary))
+    ours = region.temporary
+    said = os.environ.get(_VARIABLE)
+    if said is None or Path(said).parts[-2:] == ours.parts[-2:]:
+        os.environ[_VARIABLE] = str(ours)
