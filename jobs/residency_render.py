@@ -27,7 +27,7 @@ def show_report(report: ResidencyReport) -> None:
         print("  none: nothing may cross, and nothing did")  # noqa: T201
     print("\nregions")  # noqa: T201
     _print(
-        "region served screenings alerts single batches rescreenings processes last".split(),
+        "region where screenings alerts single batches rescreenings processes last".split(),
         map(_region, report.regions),
     )
     chosen = [(region.region, each) for region in report.regions for each in region.rules]
@@ -78,7 +78,7 @@ def _region(each: RegionActivity) -> Sequence[str]:
         return (each.region, f"elsewhere: {each.address or 'no address given'}", *[""] * 7)
     return (
         each.region,
-        "here",
+        each.home or "",
         f"{each.screenings:,}",
         f"{each.alerts:,}",
         f"{each.single:,}",

@@ -6,12 +6,16 @@ import csv
 import datetime as dt
 import json
 import os
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import polars as pl
 import pytest
+from conftest import PROJECT
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from ledgers import LISTED, ask, home_in, run_python
 
 from engine import Screener, Subject, WrongRegion, screen
@@ -21,6 +25,7 @@ from engine.residency.frames import REJECTED_SCHEMA
 from engine.residency.regions import regions_of
 from engine.subject import InvalidSubject
 from jobs.cli import main
+from jobs.rescreen_schedule import RescreenSchedule
 from lists.home import Home
 
 REGIONS = """
@@ -290,7 +295,7 @@ def test_each_region_is_rescreened_by_itself(
 def test_nothing_crosses_without_a_basis_and_with_one_each_crossing_is_recorded(home: Home) -> None:
     us = Subject.parse(name=LISTED, residency="US")
     home.config.write_text(REGIONS + transfer("us", "eu", YESTERDAY) + transfer("eu", "us", TOMORROW))
-    with pytest.raises(WrongRegion):
+    with pytest.raises(WrongRegion, match=f"; the basis us_eu_screening lapsed after {YESTERDAY}$"):
         Screener.open(home).screen(us)
     home.config.write_text(REGIONS + transfer("us", "eu", TOMORROW, "splitting"))
     with pytest.raises(WrongRegion):
@@ -405,3 +410,73 @@ def test_what_does_not_fit_into_memory_goes_into_the_regions_home(
     process = run_python(program, home.path)
     assert process.communicate()[1] == ""
     assert list(temporary.iterdir()), "Polars has spilled"
+
+
+def test_the_scheduler_rescreens_each_region_and_list_changes_reach_each_ledger(
+    cordon: Any, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_customers(home.path / "all.csv", [("c1", LISTED, "DE"), ("c2", "Ada Brunn", "US")])
+    home.config.write_text(REGIONS + '[customers]\nsource = "all.csv"\n')
+    serve(monkeypatch, "eu", "us")
+    assert (
+        cordon(
+            "lists",
+            "load",
+            "un_sc",
+            str(PROJECT / "fixtures" / "un_sc"),
+            "--accept",
+            "--home",
+            str(home.path),
+        ).code
+        == 0
+    )
+    regions = regions_of(home)
+    for region in regions.served:
+        RescreenSchedule(home, regions, region).run_if_due(threading.Event())
+    for region, subject in (("eu", "c1"), ("us", "c2")):
+        place = home.in_region(region)
+        assert ask(place, "select subject_id from screenings") == [(subject,)]
+        assert ask(place, "select job, mode from jobs where job = 'rescreen'") == [("rescreen", "full")]
+        lists = "select list_id from list_changes where rescreened_at is not null order by all"
+        assert ask(place, lists) == [("un_sc",)]
+    statuses = json.loads(cordon("lists", "status", "--json", "--home", str(home.path)).out)
+    (un,) = [each for each in statuses if each["list_id"] == "un_sc"]
+    assert un["rescreened_at"]
+
+
+RESIDENCIES = st.sampled_from([None, "DE", "GB", "US", "CH", "NO", " fr ", "SU"])
+
+
+@given(
+    residencies=st.lists(RESIDENCIES, max_size=12),
+    served=st.sets(st.sampled_from(["eu", "uk", "us"]), min_size=1),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_frame_is_routed_as_its_rows_are_one_by_one(
+    home: Home, residencies: list[str | None], served: set[str]
+) -> None:
+    """The slow twin: each row admitted by itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        serve(patch, *served)
+        residency = Screener.open(home, record=False).residency
+    frame = pl.DataFrame(
+        {"subject_id": [str(row) for row in range(len(residencies))], "residency": residencies}
+    )
+    rejected: list[pl.DataFrame] = []
+    admitted = residency.admit_frame(frame.cast({"residency": pl.String}), rejected.append)
+    regions: dict[str, str] = {}
+    for part in admitted.parts:
+        own = admitted.frame if part.places is None else admitted.frame[part.places]
+        regions |= dict.fromkeys(own["subject_id"].to_list(), part.region)
+        assert sum(count for _, count in part.receipts) == own.height
+    for row, given_residency in enumerate(residencies):
+        parsed = Subject.parse(name="Ada Brunn", residency=given_residency).residency
+        if str(row) in regions:
+            assert regions.pop(str(row)) == residency.admit(parsed).region
+            continue
+        with pytest.raises(WrongRegion) as error:
+            residency.admit(parsed)
+        (own,) = rejected[0].filter(pl.col("row") == row).iter_rows(named=True)
+        assert own["region"] == error.value.region
+        assert str(error.value) == f"the subject {own['reason']}"
+    assert regions == {}

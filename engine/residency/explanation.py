@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from engine.residency.groups import GROUPS
 from engine.residency.regions import Regions
-from engine.residency.register import state_of
 from engine.residency.routing import Refusal, Route, belongs_to, route
 from lists.countries import country_name
 
@@ -93,7 +92,7 @@ def _here(regions: Regions, taken: Route | None) -> str:
 
 def _considered(regions: Regions, region: str | None, day: dt.date) -> tuple[Considered, ...]:
     return tuple(
-        Considered(each.transfer_id, each.kind, each.to, each.purpose, str(each.until), state_of(each, day))
+        Considered(each.transfer_id, each.kind, each.to, each.purpose, str(each.until), each.state_on(day))
         for each in regions.transfers
         if each.origin == region and each.to in regions.served
     )

@@ -71,6 +71,12 @@ class Transfer(NamedTuple):
         """Whether it holds on a day (UTC), its first and last day included."""
         return self.since <= day <= self.until
 
+    def state_on(self, day: dt.date) -> str:
+        """Whether it holds on a day (UTC), in words."""
+        if day < self.since:
+            return f"does not hold before {self.since}"
+        return "holds" if self.holds_on(day) else f"lapsed after {self.until}"
+
 
 @dataclass(frozen=True)
 class Regions:

@@ -106,19 +106,12 @@ def report(regions: Regions, first: dt.date, last: dt.date) -> ResidencyReport:
     )
 
 
-def state_of(transfer: Transfer, day: dt.date) -> str:
-    """Whether a basis holds on a day (UTC), in words."""
-    if day < transfer.since:
-        return f"not before {transfer.since}"
-    return "holds" if transfer.holds_on(day) else f"lapsed after {transfer.until}"
-
-
 def _register(
     transfers: Sequence[Transfer], crossed: list[dict[str, Any]], today: dt.date
 ) -> list[UsedTransfer]:
     """All that are in `cordon.toml` now, and those that were made use of in the period."""
     used = {use["said"]: use["counts"] for use in crossed}
-    known = {_said(each): state_of(each, today) for each in transfers}
+    known = {_said(each): each.state_on(today) for each in transfers}
     states = known | {said: _GONE for said in used if said not in known}
     return [
         UsedTransfer(**dict(zip(_SAID, said, strict=True)), state=state, **used.get(said, {}))

@@ -81,7 +81,7 @@ def route(
         fits = (transfer.origin, transfer.purpose) == (home.region, purpose) and transfer.holds_on(day)
         if fits and transfer.to in regions.served:
             return Route(transfer.to, home.rule, transfer)
-    return _elsewhere(regions, home.region)
+    return _elsewhere(regions, home.region, purpose, day)
 
 
 def _homeless(residency: str | None) -> Refusal:
@@ -95,12 +95,27 @@ def _homeless(residency: str | None) -> Refusal:
     )
 
 
-def _elsewhere(regions: Regions, region: str) -> Refusal:
+def _elsewhere(regions: Regions, region: str, purpose: Purpose, day: dt.date) -> Refusal:
     address = regions.declared[region].address
     served = ", ".join(regions.served)
     where = f"send it to {address}" if address else "send it to the process that does"
+    dated = _dated(regions, region, purpose, day)
     return Refusal(
-        f"belongs to the region {region}, which this process does not serve (it serves {served}); {where}",
+        f"belongs to the region {region}, which this process does not serve (it serves {served}); "
+        f"{where}{dated}",
         region,
         address,
     )
+
+
+def _dated(regions: Regions, region: str, purpose: Purpose, day: dt.date) -> str:
+    """What is to be said of a basis that lets them cross here on other days."""
+    dated = [
+        each
+        for each in regions.transfers
+        if (each.origin, each.purpose) == (region, purpose) and each.to in regions.served
+    ]
+    if not dated:
+        return ""
+    newest = max(dated, key=lambda each: each.until)
+    return f"; the basis {newest.transfer_id} {newest.state_on(day)}"
