@@ -18,7 +18,7 @@ from engine.index.table import TokenTable
 from engine.index.tokens import Runs, TokenFacts, runs_of
 from engine.index.vocabulary import Vocabulary
 from engine.names.alignment import ACRONYM_FROM, JOINED_EDIT_FROM, JOINED_FROM, joined_text
-from engine.names.arrays import ranges, reduced, starts
+from engine.names.arrays import distinct, ranges, reduced, starts
 from engine.names.bulk import Lexicon, NameTokens
 from engine.names.text import VOWELLESS
 from engine.names.tokens import CORPORATE
@@ -141,7 +141,7 @@ class BulkRows:
             shifted = facts.deletion.array[at] * np.repeat(POWERS[behind], each)
             near = self._vocabulary.one_edit_set.holds(one_edit_hashes(np.repeat(base, each) + shifted))
             found.append(np.repeat(np.arange(len(member)), each)[near])
-        return np.unique(np.concatenate(found))
+        return distinct(np.concatenate(found))
 
 
 def concatenated_hash(hashes: Sequence[Hashes], lengths: Sequence[NDArray[np.int64]]) -> Hashes:

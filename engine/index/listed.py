@@ -15,8 +15,16 @@ from engine.index.layout import KINDS
 from engine.index.tokens import Runs, TokenFacts, runs_of
 from engine.model import MODEL
 from engine.names import frequency
-from engine.names.alignment import JOINED_FROM, WHOLE, acronym, joined_text, weight
-from engine.names.arrays import starts
+from engine.names.alignment import (
+    ACRONYM_FROM,
+    JOINED_FROM,
+    LONGEST_ACRONYM,
+    WHOLE,
+    acronym,
+    joined_text,
+    weight,
+)
+from engine.names.arrays import distinct, starts
 from engine.names.bulk import Lexicon, NameTokens
 from engine.names.text import VOWELLESS
 from engine.names.tokens import CORPORATE, CRAFT
@@ -61,7 +69,7 @@ class ListedNames:
         self.owner = self.names.owner
         # Names of several words whose initials are an item: more tokens than an item's members tell.
         self.by_initials = np.zeros(len(self.names), dtype=np.bool_)
-        used = np.unique(names.token)
+        used = distinct(names.token)
         self.texts = sorted({self._lexicon.tokens[number].text for number in used.tolist()})
         self._text_id = self._text_ids(used)
         self.rarities = self._rarities(entities[self.order])
@@ -99,7 +107,7 @@ class ListedNames:
         word = self._facts.word.array[self.names.token]
         text = self._text_id[self.names.token[word]]
         population = int(entities.max(initial=-1)) + 1
-        pairs = np.unique(text * np.int64(max(1, population)) + entities[self.owner[word]])
+        pairs = distinct(text * np.int64(max(1, population)) + entities[self.owner[word]])
         holders = np.bincount(pairs // max(1, population), minlength=len(self.texts))
         population = max(population, _LEAST_POPULATION)
         floor, scale = MODEL["weight.rarity_floor"], math.log(population + 1)
@@ -234,9 +242,8 @@ class ListedNames:
 
     def _acronyms(self) -> tuple[Items, pl.Series]:
         """The initials of companies, and the companies whose one word may be initials."""
-        corporate = np.isin(self.kinds, [KINDS.index(kind) for kind in CORPORATE])
         names, texts, members, masks = [], [], [], []
-        for name in np.flatnonzero(corporate).tolist():
+        for name in self._may_have_initials().tolist():
             start, end = self.names.start[name : name + 2].tolist()
             tokens = [self._lexicon.tokens[number] for number in self.names.token[start:end].tolist()]
             for item in acronym(tuple(tokens)):
@@ -257,7 +264,22 @@ class ListedNames:
         )
         return items, pl.Series(texts, dtype=pl.String)
 
+    def _may_have_initials(self) -> NDArray[np.int64]:
+        """The companies whose names are words, as many as initials may stand for."""
+        core, words = (
+            self.sums(flags & ~self._aside) for flags in (self.core, self._facts.word.array[self.names.token])
+        )
+        corporate = np.isin(self.kinds, [KINDS.index(kind) for kind in CORPORATE])
+        few = (words == 1) | ((words >= ACRONYM_FROM) & (words <= LONGEST_ACRONYM))
+        return np.flatnonzero(corporate & (core == words) & few)
+
     def _core_weight(self) -> NDArray[np.float64]:
         """What the words of each name weigh that do not stand in parentheses."""
+        return self.sums(np.where(self._aside, 0.0, self.weight))
+
+    @property
+    def _aside(self) -> NDArray[np.bool_]:
+        """The tokens that stand in parentheses."""
         aside = np.array([token.aside for token in self._lexicon.tokens], dtype=np.bool_)
-        return self.sums(np.where(aside[self.names.token], 0.0, self.weight))
+        found: NDArray[np.bool_] = aside[self.names.token]
+        return found

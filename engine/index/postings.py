@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.index.hashing import MASK, SPREAD, Hashes
-from engine.names.arrays import ranges
+from engine.names.arrays import distinct, first_of_each, ranges
 
 
 class Postings:
@@ -63,7 +63,7 @@ class HashSet:
 
 def write_hash_set(directory: Path, name: str, hashes: Hashes) -> None:
     """Write what `HashSet` maps."""
-    hashes = np.unique(hashes)
+    hashes = distinct(hashes)
     # A table with sixteen slots for each hash turns most others away, and fits a core's cache (Bloom 1970).
     taken = np.zeros(1 << max(10, (16 * len(hashes)).bit_length()), dtype=np.bool_)
     taken[_slots(hashes, _shift(taken))] = True
@@ -92,7 +92,7 @@ def write_postings(directory: Path, name: str, hashes: Hashes, places: NDArray[n
     """File each place under its hash."""
     order = np.argsort(hashes, kind="stable")
     hashes, places = hashes[order], places[order].astype(np.int32)
-    first = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1]])) if len(hashes) else hashes
-    np.save(directory / f"{name}_hash.npy", hashes[first.astype(np.int64)])
+    first = np.flatnonzero(first_of_each(hashes))
+    np.save(directory / f"{name}_hash.npy", hashes[first])
     np.save(directory / f"{name}_start.npy", np.append(first, len(hashes)).astype(np.int32))
     np.save(directory / f"{name}_place.npy", places)

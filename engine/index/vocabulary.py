@@ -15,21 +15,29 @@ import numpy as np
 from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
-from engine.index.hashing import Hashes, deletion_hashes_of, prefix_hashes_of, text_hashes
+from engine.index.hashing import (
+    Hashes,
+    by_length,
+    deletion_hashes,
+    deletion_hashes_of,
+    prefix_hashes_of,
+    text_hashes,
+)
 from engine.index.keys import (
-    all_edit_hashes,
     asked_hashes,
     edits_of,
     ends_near,
     filed_hashes,
     hashes_of_one,
     one_edit_hash,
+    one_edit_hashes,
     related_words,
     token_ends,
     whole_hash,
 )
 from engine.index.postings import HashSet, Postings, mapped, write_hash_set, write_postings
 from engine.names.alignment import JOINED_EDIT_FROM, joined_likeness
+from engine.names.arrays import distinct
 from engine.names.likeness import Likeness, edits_allowed, likeness
 
 Neighbours = dict[int, Likeness]  # listed items that one item is like, by their place in the vocabulary
@@ -113,7 +121,7 @@ class Vocabulary:
     def _proposed(self, count: int, hashes: Hashes, owners: NDArray[np.int64]) -> Iterator[list[int]]:
         """What is filed under the keys of each of some tokens."""
         asked, places = self._keys.find(hashes)
-        pairs = np.unique(owners[asked] * np.int64(len(self)) + places)
+        pairs = distinct(owners[asked] * np.int64(len(self)) + places)
         owner, place = np.divmod(pairs, max(1, len(self)))
         ends = np.searchsorted(owner, np.arange(count), side="right").tolist()
         found = place.tolist()
@@ -154,7 +162,7 @@ def write_vocabulary(directory: Path, tokens: Sequence[str], joined: Sequence[st
     np.save(directory / "joined_start.npy", np.cumsum([0, *map(len, encoded)]))
     write_hash_set(directory, "item", text_hashes([*tokens, *joined]))
     words = [text for text in tokens if len(text) >= JOINED_EDIT_FROM and text[0].isalnum()]
-    left = [found[:, : 1 + len(words[own[0]])].ravel() for own, found in all_edit_hashes(words)]
+    left = [one_edit_hashes(deletion_hashes(letters, 1).ravel()) for _, letters in by_length(words)]
     write_hash_set(directory, "one_edit", np.concatenate(left) if left else np.empty(0, np.uint64))
     write_hash_set(directory, "end", token_ends(tokens))
     write_postings(directory, "key", *filed_hashes(tokens, joined))

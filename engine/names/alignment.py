@@ -43,7 +43,7 @@ WHOLE = "&"
 # Before the initials of a name of several words. Fewer letters than these are initials of many.
 ACRONYM = "@"
 ACRONYM_FROM = 4
-_LONGEST_ACRONYM = 8
+LONGEST_ACRONYM = 8
 # What a token that only accompanies its name is worth when pairs are chosen: less than any word.
 _ACCOMPANYING = 0.02
 # Why items are alike of which one is made of several words.
@@ -165,9 +165,9 @@ def acronym(tokens: tuple[Token, ...]) -> Iterable[Item]:
     if mask.bit_count() != len(words):
         return
     letters = "".join(token.plain[0] for _, token in words)
-    if len(words) == 1 and ACRONYM_FROM <= len(words[0][1].text) <= _LONGEST_ACRONYM:
+    if len(words) == 1 and ACRONYM_FROM <= len(words[0][1].text) <= LONGEST_ACRONYM:
         yield Item(ACRONYM + words[0][1].text, mask, True)
-    elif ACRONYM_FROM <= len(letters) <= _LONGEST_ACRONYM and letters.isalpha():
+    elif ACRONYM_FROM <= len(letters) <= LONGEST_ACRONYM and letters.isalpha():
         yield Item(ACRONYM + letters, mask, True)
 
 

@@ -2,7 +2,7 @@
 
 A name is split at its spaces; each written piece is read once, however many names it is in. What its words
 are depends on their neighbours only where one of them is in a table (titles, particles, legal forms,
-numbers). So each *pattern* of such words, with a placeholder for every plain one, goes through `tokens_of`
+numbers). So each *pattern* of such words, with a placeholder for every plain one, goes through `read_words`
 once, and the names that have it take their tokens from there.
 """
 
@@ -17,8 +17,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.names.arrays import Growing, ranges
-from engine.names.text import words
-from engine.names.tokens import CORPORATE, MAX_TOKENS, Token, TokenKind, is_plain, tokenise, tokens_of
+from engine.names.text import fold_word, words
+from engine.names.tokens import CORPORATE, MAX_TOKENS, Token, TokenKind, is_plain, read_words, tokenise
 from lists.model import Kind
 
 _PLACEHOLDER = "plainword"
@@ -149,7 +149,12 @@ class Lexicon:
     def _add_pieces(self, texts: Sequence[str], join_dotted: bool) -> None:
         known, first = self._pieces[join_dotted], len(self._piece_first)
         # In company: a word that is a whole name is read otherwise, and is odd.
-        read = [words(f"{_PLACEHOLDER} {text}", join_dotted=join_dotted)[1:] for text in texts]
+        read = [
+            fold_word(text)
+            if text.isascii() and text.isalpha()
+            else words(f"{_PLACEHOLDER} {text}", join_dotted=join_dotted)[1:]
+            for text in texts
+        ]
         numbers = self._word_numbers([folded for own in read for folded, _ in own])
         counts = np.array([len(own) for own in read], dtype=np.int64)
         self._piece_first.extend(len(self._piece_words) + np.cumsum(counts) - counts)
@@ -212,7 +217,7 @@ class Lexicon:
             return number
         folded = [self._words[number - 1] if number else _PLACEHOLDER for number in special.tolist()]
         pairs = [(word, f"{place} ") for place, word in enumerate(folded)]
-        tokens = tokens_of(pairs, kind)
+        tokens = list(read_words(pairs, kind))
         self._pattern_first.append(len(self._pattern_token))
         for token in tokens:
             plain = token.text == _PLACEHOLDER

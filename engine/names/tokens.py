@@ -115,7 +115,7 @@ _ANY_WORD = "plainword"
 def _pattern(specials: tuple[str, ...], kind: Kind) -> tuple[_Slot, ...]:
     """The tokens of some words, of which those that are plain are given as empty."""
     pairs = [(special or _ANY_WORD, str(place)) for place, special in enumerate(specials)]
-    return tuple(map(_slot, _read(pairs, kind)))
+    return tuple(map(_slot, read_words(pairs, kind)))
 
 
 def _slot(token: Token) -> _Slot:
@@ -133,7 +133,8 @@ def _filled(slot: _Slot, pairs: list[tuple[str, str]]) -> Token:
     return Token(token.text, written, token.kind, token.plain, token.father)
 
 
-def _read(pairs: list[tuple[str, str]], kind: Kind) -> Iterator[Token]:
+def read_words(pairs: list[tuple[str, str]], kind: Kind) -> Iterator[Token]:
+    """`tokens_of` without regard to patterns."""
     tokens = list(_typed(pairs, kind))
     if not any(token.kind in CORE for token in tokens):
         tokens = [_promoted(token) for token in tokens]
