@@ -17,7 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.names.arrays import Growing, ranges
-from engine.names.text import fold_word, words
+from engine.names.text import PLAINLY_CYRILLIC, fold_word, words
 from engine.names.tokens import CORPORATE, MAX_TOKENS, Token, TokenKind, is_plain, read_words, tokenise
 from lists.model import Kind
 
@@ -59,9 +59,11 @@ class NameTokens(NamedTuple):
 
 
 def _is_read_as_a_whole(texts: pl.Series) -> NDArray[np.bool_]:
-    """Names with parentheses, which their words do not show, and with words in two scripts."""
+    """Names with parentheses, which their words do not show, and with words that may be in disguise."""
     whole = texts.str.contains("(", literal=True) | (
-        texts.str.contains("[\u0400-\u052f]") & texts.str.contains("[A-Za-z\u00c0-\u024f]")
+        texts.str.contains("[\u0400-\u052f]")
+        & texts.str.contains("[A-Za-z\u00c0-\u024f]")
+        & ~texts.str.contains(PLAINLY_CYRILLIC)
     )
     found: NDArray[np.bool_] = whole.to_numpy()
     return found
@@ -106,7 +108,8 @@ class Lexicon:
             in_name = np.bincount(owner, word_counts, len(counts)).astype(np.int64)
             odd = np.bincount(owner, self._piece_odd.array[piece], len(counts)) > 0
             # A name that is a single word may be two that are not spaced (Chinese, Korean).
-            odd |= (in_name > MAX_TOKENS) | (in_name == 1) | _is_read_as_a_whole(texts)
+            may_be_two = (in_name == 1) & texts.str.contains(r"[^\x00-\x7f]").to_numpy()
+            odd |= (in_name > MAX_TOKENS) | may_be_two | _is_read_as_a_whole(texts)
             start = np.concatenate([[0], np.cumsum(in_name)])
             pattern, unlike = self._pattern_of(word, start, odd, kind)
             odd |= unlike
@@ -196,7 +199,7 @@ class Lexicon:
         position = np.arange(len(word)) - start[owner]
         terms = (special + 1).astype(np.uint64) * _POWERS[np.minimum(position, MAX_TOKENS)]
         sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(terms)])
-        hashes = sums[start[1:]] - sums[start[:-1]]
+        hashes = np.where(odd, np.uint64(0), sums[start[1:]] - sums[start[:-1]])
         _, examples, inverse = np.unique(hashes, return_index=True, return_inverse=True)
         numbers = np.array(
             [

@@ -78,6 +78,11 @@ _KOREAN_SOUNDS = (("eo", "o"), ("eu", "u"))
 _ARABIC_ARTICLE = re.compile("ال..")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
+_NO_LATIN = "[^A-Za-z\u00c0-\u024f ]*"
+# A pattern of a name with a word that is nothing but Cyrillic: `without_disguise` leaves such a name alone.
+PLAINLY_CYRILLIC = "(?:^| ){0}[{1}]{0}(?: |$)".format(
+    _NO_LATIN, "".join(chr(point) for point in range(0x400, 0x530) if point not in _WHOLE_LOOKALIKES)
+)
 _NUMBER_OR_NOT = re.compile(r"\d+|\D+")
 _ORDINAL = re.compile(r"\d+(st|nd|rd|th)$")
 _TRUE_DIGITS = re.compile(r"[29]|\d\d")  # no letter looks like these; two digits in a row are a number
