@@ -16,6 +16,7 @@ from jobs.failures import ExitCode, run
 from jobs.key_commands import keys_app
 from jobs.ledger_commands import ledger_app
 from jobs.lists_commands import lists_app
+from jobs.privacy_commands import erase, export, hold, release, retention_app
 from jobs.residency_commands import residency_app
 from jobs.terminal import note, progress
 from jobs.validation.command import validate
@@ -270,6 +271,15 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
     return ExitCode.REJECTED_ROWS if summary.rejected and not allow_rejected else ExitCode.OK
 
 
+app.add_typer(
+    retention_app,
+    name="retention",
+    epilog="\b\nExamples:\n  cordon retention show\n  cordon retention apply",
+)
+app.command(epilog="\b\nExample:\n  cordon erase C1001 --actor alice --reason 'request 2026-17'")(erase)
+app.command(epilog="\b\nExample:\n  cordon hold C1001 --actor alice --reason 'case 4711'")(hold)
+app.command(epilog="\b\nExample:\n  cordon release C1001 --actor alice --reason 'case 4711 closed'")(release)
+app.command(epilog="\b\nExamples:\n  cordon export C1001\n  cordon export C1001 --json > C1001.json")(export)
 app.command(
     epilog="\b\nExamples:\n  cordon matches\n  cordon matches --list us_ofac_sdn --score 0.9 --csv > open.csv"
 )(matches)

@@ -75,7 +75,7 @@ class RescreenSchedule:
         finished = self._finished()
         if not finished:
             return Mode.FULL
-        night = self._last_night(now)
+        night = last_night(now, self._night)
         nightly = [run for run in finished if run.mode != Mode.LIST and _aware(run.started_at) >= night]
         if not nightly:
             # A night earlier rather than one later: a run begins some minutes after its time.
@@ -91,10 +91,6 @@ class RescreenSchedule:
                 raise
             return ()  # nothing was ever recorded
 
-    def _last_night(self, now: dt.datetime) -> dt.datetime:
-        today = dt.datetime.combine(now.date(), self._night, dt.UTC)
-        return today if today <= now else today - dt.timedelta(days=1)
-
     def _tell_of(self, report: RescreenReport) -> None:
         log.info(
             "rescreened %s customers against watchlist %s: %s new, %s reopened, %s closed matches%s",
@@ -105,6 +101,12 @@ class RescreenSchedule:
             f"{report.closed_matches:,}",
             "".join(f"; {name} {hours:.2f} h after its fetch" for name, hours in report.lag_hours.items()),
         )
+
+
+def last_night(now: dt.datetime, night: dt.time) -> dt.datetime:
+    """When the last night began: a time of day in UTC, not after `now`."""
+    today = dt.datetime.combine(now.date(), night, dt.UTC)
+    return today if today <= now else today - dt.timedelta(days=1)
 
 
 _WHY = {

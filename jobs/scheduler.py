@@ -6,9 +6,7 @@ import datetime as dt
 import logging
 import os
 import signal
-import sys
 import threading
-import time
 from collections.abc import Sequence
 
 from apscheduler.executors.pool import ThreadPoolExecutor
@@ -16,10 +14,11 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from engine.residency.regions import regions_of
+from jobs.logs import log_to_stderr
 from jobs.refresh import refresh
 from jobs.refresh_list import JITTER, Outcome, RefreshResult
 from jobs.rescreen_schedule import RescreenSchedule
-from jobs.terminal import printable
+from jobs.retention_schedule import RetentionSchedule
 from lists.enabled import enabled_lists, time_between
 from lists.home import Home, HomeError
 from lists.refresh_state import read_state
@@ -29,8 +28,8 @@ from lists.store_file import StoreBusy
 _BUSY_PAUSE = dt.timedelta(minutes=5)
 # A home that cannot be written, or a mistake of ours: somebody has to see to it.
 _TROUBLE_PAUSE = dt.timedelta(minutes=30)
-# How often it is looked at whether a rescreening is due that no refresh has brought about.
-_RESCREEN_CHECK = dt.timedelta(minutes=1)
+# How often it is looked at whether something is due that no refresh has brought about.
+_NIGHTLY_CHECK = dt.timedelta(minutes=1)
 
 # Whoever stops a service expects it to be gone in five seconds.
 _GRACE_SECONDS = 4.0
@@ -44,7 +43,7 @@ def run_until_stopped(home: Home) -> None:
     What cannot be ended in time, such as publishing, is left as a kill would leave it: the version in use
     stays, and the next start completes what was begun.
     """
-    _log_to_stderr()
+    log_to_stderr(home.settings().logging)
     scheduler = Scheduler(home)
     is_over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
@@ -62,23 +61,6 @@ def run_until_stopped(home: Home) -> None:
     os._exit(0)
 
 
-def _log_to_stderr() -> None:
-    handler = logging.StreamHandler(sys.stderr)
-    formatter = _OneLine("%(asctime)s %(levelname)s %(message)s", "%Y-%m-%dT%H:%M:%SZ")
-    formatter.converter = time.gmtime
-    handler.setFormatter(formatter)
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    log.setLevel(logging.INFO)
-
-
-class _OneLine(logging.Formatter):
-    """A line an event, whatever an error or a list has in its text, and never a traceback."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        record.exc_info = record.exc_text = record.stack_info = None
-        return printable(super().format(record))
-
-
 class Scheduler:
     """One job a list, at the time that its last refresh has set for the next, and one that rescreens.
 
@@ -94,6 +76,7 @@ class Scheduler:
         }
         regions = regions_of(home)
         self._rescreens = [RescreenSchedule(home, regions, region) for region in regions.served]
+        self._retentions = [RetentionSchedule(home, regions, region) for region in regions.served]
         if not regions.served:
             log.warning("CORDON_REGIONS names no region: lists are refreshed, and nobody is rescreened")
         self._paused_until: dict[str, dt.datetime] = {}  # of lists that could not even be tried
@@ -116,9 +99,8 @@ class Scheduler:
             self._scheduler.add_job(
                 self._run, IntervalTrigger(seconds=every.total_seconds()), id=list_id, next_run_time=due
             )
-        if any(schedule.is_wanted for schedule in self._rescreens):
-            trigger = IntervalTrigger(seconds=_RESCREEN_CHECK.total_seconds())
-            self._scheduler.add_job(self._rescreen, trigger, id="rescreen", next_run_time=_now())
+        trigger = IntervalTrigger(seconds=_NIGHTLY_CHECK.total_seconds())
+        self._scheduler.add_job(self._nightly, trigger, id="nightly", next_run_time=_now())
         self._scheduler.start()
 
     def stop(self, seconds: float) -> bool:
@@ -142,12 +124,14 @@ class Scheduler:
         finally:
             self._idle.set()
 
-    def _rescreen(self) -> None:
+    def _nightly(self) -> None:
         if self._stop.is_set():
             return
         self._idle.clear()
         try:
             self._rescreen_due()
+            for schedule in self._retentions:
+                schedule.run_if_due(self._stop)
         finally:
             self._idle.set()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import tomllib
 from collections.abc import Iterator
@@ -176,6 +177,52 @@ class RescreenSettings(Section):
     full_every_days: float = Field(default=7, gt=0, description="a number of days above 0, such as 7")
 
 
+RecordClass = Literal["screening", "alert"]
+
+
+class RetentionRule(Section):
+    """`[retention.rules.NAME]`: how long a jurisdiction wants records kept."""
+
+    countries: list[str] | None = Field(
+        default=None,  # every region
+        min_length=1,
+        description='a list of ISO 3166-1 alpha-2 codes and the groups EU and EEA, such as ["US"]',
+    )
+    records: list[RecordClass] = Field(
+        default=["screening", "alert"],
+        min_length=1,
+        description='a list of "screening" (it found nobody) and "alert" (it found somebody)',
+    )
+    keep_years: int = Field(ge=0, description="a whole number of years, 0 or more")
+    then_delete: bool = Field(default=False, description="true or false")
+    since: dt.date | None = Field(
+        default=None, description="the day from which the rule is in force, such as 2025-03-12"
+    )
+    basis: str | None = Field(default=None, min_length=1, description="where the rule is written")
+
+
+class RetentionSettings(Section):
+    """`[retention]`: how long what tells of a person is kept."""
+
+    defaults: bool = Field(default=True, description="true or false")
+    prefer: list[str] = Field(
+        default=[], description="a list of the names of rules: of two that contradict each other the first"
+    )
+    rules: dict[str, RetentionRule] = Field(
+        default={}, description="a section for each rule, written [retention.rules.NAME]"
+    )
+
+
+LogLevel = Literal["debug", "info", "warning", "error"]
+
+
+class LogSettings(Section):
+    """`[logging]`: what `cordon run` writes to stderr."""
+
+    format: Literal["text", "json"] = Field(default="text", description='"text" or "json"')
+    level: LogLevel = Field(default="info", description='"debug", "info", "warning" or "error"')
+
+
 class Settings(Section):
     """The whole file. A later part of Cordon adds its own section here, and nothing else changes."""
 
@@ -193,6 +240,10 @@ class Settings(Section):
     rescreen: RescreenSettings = Field(
         default=RescreenSettings(), description="a section, written [rescreen]"
     )
+    retention: RetentionSettings = Field(
+        default=RetentionSettings(), description="a section, written [retention]"
+    )
+    logging: LogSettings = Field(default=LogSettings(), description="a section, written [logging]")
     # What these say is read by `engine.residency`: lists know nothing of regions.
     regions: dict[str, Any] = Field(default={}, description="a section for each region, written [regions.ID]")
     residency: dict[str, Any] = Field(default={}, description="a section, written [residency]")

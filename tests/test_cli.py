@@ -80,7 +80,7 @@ def commands() -> Iterator[tuple[str, Any]]:
 
 
 COMMANDS = dict(commands())
-GROUPS = ("cordon lists", "cordon ledger", "cordon keys", "cordon residency")
+GROUPS = ("cordon lists", "cordon ledger", "cordon keys", "cordon retention", "cordon residency")
 
 
 # Help and reference

@@ -15,7 +15,15 @@ from engine.privacy.settings import EnvironmentKey, FileKey, Pkcs11Key
 from engine.residency.settings import RegionSettings, ResidencySettings, TransferSettings
 from lists.addresses import is_trusted, masked
 from lists.home import Home
-from lists.settings import ListSettings, Section, Settings, SettingsError, SourceSettings
+from lists.settings import (
+    ListSettings,
+    RetentionRule,
+    RetentionSettings,
+    Section,
+    Settings,
+    SettingsError,
+    SourceSettings,
+)
 
 
 def test_the_home_given_comes_before_the_environment_and_the_platform(
@@ -154,7 +162,11 @@ def test_the_reference_page_has_every_setting_with_its_default() -> None:
     documented = {row[0].strip("| `"): row[1] for row in rows}
     read_elsewhere = {"regions": {}, "residency": {}, "transfers": {}}
     lists = ListSettings(sources={"LIST": SourceSettings()})
-    known = dict(settings_in(Settings(lists=lists)))
+    rule = RetentionRule.model_construct(
+        **{name: field.default for name, field in RetentionRule.model_fields.items()}
+    )
+    retention = RetentionSettings(rules={"NAME": rule})
+    known = dict(settings_in(Settings(lists=lists, retention=retention)))
     known = {setting: default for setting, default in known.items() if setting not in read_elsewhere}
     transfer = TransferSettings.model_construct(
         **{name: field.default for name, field in TransferSettings.model_fields.items()}

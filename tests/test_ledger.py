@@ -27,7 +27,7 @@ from engine.ledger.events import EVENTS
 from engine.ledger.fingerprints import fingerprinter, subject_text
 from engine.ledger.layout import Region
 from engine.ledger.sealing import seal
-from engine.ledger.views import COLUMNS
+from engine.ledger.view_columns import COLUMNS
 from engine.ledger.writer import writer_of
 from jobs.batch import BatchOptions, run_batch
 from jobs.customers.reader import CustomerFile

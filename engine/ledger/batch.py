@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import logging
 import secrets
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,10 +17,11 @@ from typing import Any
 import polars as pl
 
 from engine.ledger.fingerprints import FIELD, ITEM, PART, SCREENED_OF_SUBJECT, fingerprinter, subject_key
-from engine.ledger.recording import Recorder, Sighting
+from engine.ledger.recording import Recorder, Sighting, log
 from engine.ledger.slots import stamp
 from engine.model import VERSION
 from engine.privacy.envelope import seal
+from engine.privacy.tokens import subject_token
 from engine.residency.receipt import Counted, Receipt, batch_receipt
 from lists.durable import sync_file, sync_folder
 
@@ -118,6 +120,7 @@ class BatchRecording:
         screened = self._screened(numbers, ids, prints, matches, scope)
         matched = self._matched(frame, matches, sightings, screened)
         self._seal(screened, matched, receipts)
+        self._log(sightings, screened["subject_key"].gather(matches["row"]))
         self._reopen(frame, numbers, ids, prints, matches, sightings)
         self.tally.customers += frame.height
         self.tally.alerts += int((screened["outcome"] == "alert").sum())
@@ -235,6 +238,13 @@ class BatchRecording:
                     files[folder.name] = _write(region.path, path, content, receipt)
         self.recorder.writer.append("part", json.dumps(files, separators=(",", ":"))[1:-1])
         self.tally.parts += 1
+
+    def _log(self, sightings: list[Sighting], subject_keys: pl.Series) -> None:
+        if log.isEnabledFor(logging.DEBUG):
+            for each, key in zip(sightings, subject_keys, strict=True):
+                token = subject_token(self.recorder.writer.keys, key)
+                told = {"subject": token, "match": each.match_id, "batch": self.batch_id}
+                log.debug("matched", extra=told)
 
     def _reopen(
         self,

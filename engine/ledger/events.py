@@ -17,6 +17,10 @@ EventType = Literal[
     "job",
     "sealed",
     "transferred",
+    "held",
+    "released",
+    "erased",
+    "exported",
 ]
 
 EVENTS: Mapping[EventType, str] = {
@@ -31,4 +35,8 @@ EVENTS: Mapping[EventType, str] = {
     "job": "a rescreening began, a refresh of lists ended, or a validation was written",
     "sealed": "the journal of a day became a Parquet file: its SHA-256",
     "transferred": "customers of another region crossed into this one: how many, for what, on which basis",
+    "held": "a legal hold on a customer: nothing of them may be destroyed",
+    "released": "a legal hold ended",
+    "erased": "a customer's keys are destroyed: which, and by which rule or at whose request",
+    "exported": "somebody was given all that is held about a customer",
 }

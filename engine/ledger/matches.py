@@ -41,7 +41,7 @@ class KnownMatch:
     entity_id: str
     kind: str
     score: float
-    subject_name: str
+    subject_name: str | None  # None of somebody who was erased
     matched_name: str
     programmes: tuple[str, ...]
     state: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
@@ -14,10 +15,13 @@ from engine.ledger.listed import ListedEntities
 from engine.ledger.settled import FALSE_POSITIVE, SettledMatches, reason_to_reopen
 from engine.ledger.writer import Writer, writer_of
 from engine.privacy.envelope import Personal
+from engine.privacy.tokens import subject_token
 from engine.screening import Match, Outcome, Screening
 from engine.subject import Subject
 from lists.publish import Published
 from lists.settings import LedgerSettings
+
+log = logging.getLogger("cordon.ledger")
 
 
 class Sighting(NamedTuple):
@@ -71,6 +75,10 @@ class Recorder:
                 self.writer.key_of(key, "alert" if matches else "screening"), _personal(subject, matches)
             ),
         )
+        if log.isEnabledFor(logging.DEBUG):
+            token = subject_token(self.writer.keys, key)
+            told = {"subject": token, "outcome": screening.outcome.value, "event": event}
+            log.debug("screened", extra=told)
         if any(each.reopens for each in sightings):
             from engine.ledger.reopening import Reopening, reopen  # noqa: PLC0415 - rare, needs the database
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
@@ -14,134 +13,6 @@ from engine.ledger.layout import LedgerError, Region
 from engine.privacy.envelope import unseal
 from engine.privacy.keys import keys_of
 from lists.home import Home
-
-# The name and the description of every view's columns, in their order; docs/ledger.md says the same.
-COLUMNS: Mapping[str, Mapping[str, str]] = {
-    "events": {
-        "event_id": "WRITER-SEQ, what `cordon ledger replay` takes",
-        "writer": "the writer's name",
-        "seq": "the number of the event in its writer's chain, from 1",
-        "recorded_at": "when it was written",
-        "type": "see below",
-        "event": "the whole event as JSON",
-    },
-    "screenings": {
-        "screening_id": "the event of a single screening; BATCH:ROW of a customer in a batch",
-        "recorded_at": "when it was recorded",
-        "batch_id": "the batch, null for a single screening",
-        "row": "the row in the batch's file",
-        "subject_id": "the caller's reference",
-        "subject_key": "the reference, or ~FINGERPRINT where none was given",
-        "fingerprint": "of the screened fields, keyed",
-        "outcome": "clear or alert",
-        "best_score": "of the matches, null without any",
-        "watchlist_version": "the watchlist it was screened against",
-        "model_version": "the model that scored",
-        "scope": "whole, or changes: only against what changed of the lists since the last time",
-    },
-    "matches": {
-        "match_id": "this customer and this entity, at every screening",
-        "recorded_at": "when it was recorded",
-        "screening_id": "the screening it was found in",
-        "batch_id": "the batch, null for a single screening",
-        "subject_id": "the caller's reference",
-        "subject_key": "the reference, or ~FINGERPRINT where none was given",
-        "subject_fingerprint": "of the customer's screened fields",
-        "list_id": "the list",
-        "entity_id": "the entity on it",
-        "entity_fingerprint": "of the entity's screened fields",
-        "kind": "of the entity",
-        "score": "0 to 1",
-        "matched_name": "the listed name",
-        "subject_name": "the customer's name that matched best",
-        "programmes": "of the entity",
-        "evidence": "as JSON: what the score is made of",
-        "subject": "as JSON: what was screened of the customer",
-        "suppressed_by": "the decision that suppressed it, null where none did",
-        "watchlist_version": "the watchlist it was found on",
-        "policy_version": "the policy that applied to the customer",
-    },
-    "decisions": {
-        "event_id": "the event",
-        "recorded_at": "when it was recorded",
-        "match_id": "the match",
-        "revision": "1 for the first change of the match's state, 2 for the second ...",
-        "action": "propose, decide, approve, reject, reopen or delist",
-        "outcome": "true_match, false_positive, needs_information or escalated",
-        "reason": "the reason code; why it was reopened",
-        "actor": "who",
-        "note": "what they wrote",
-        "state": "of the match from then on",
-        "expires_at": "when a false positive is to be looked at again",
-        "changes": "as JSON: what changed, field by field, when it was reopened",
-    },
-    "match_states": {
-        "match_id": "the match",
-        "subject_id": "the caller's reference",
-        "subject_key": "the reference, or ~FINGERPRINT where none was given",
-        "list_id": "the list",
-        "entity_id": "the entity on it",
-        "kind": "of the entity",
-        "matched_name": "the listed name, when last seen",
-        "subject_name": "the customer's name, when last seen",
-        "score": "when last seen",
-        "programmes": "of the entity, when last seen",
-        "first_seen_at": "its first screening",
-        "last_seen_at": "its latest screening",
-        "times_seen": "in how many screenings",
-        "state": "open, proposed, needs_information, escalated, reopened, false_positive, true_match or "
-        "delisted",
-        "is_open": "whether somebody has to do something",
-        "revision": "how often its state changed",
-        "last_event": "the event that gave it its state, null when it was only ever seen",
-        "state_since": "when it got its state",
-    },
-    "alerts": {
-        "subject_key": "the reference, or ~FINGERPRINT where none was given",
-        "subject_id": "the caller's reference",
-        "state": "open as long as one of its matches is, else closed",
-        "matches": "how many there are",
-        "open_matches": "how many of them are open",
-        "best_score": "of the open matches, else of all",
-        "opened_at": "when the first of them was seen",
-        "last_seen_at": "when one of them was last seen",
-        "closed_at": "when the last of them was closed, null while it is open",
-    },
-    "jobs": {
-        "event_id": "the event",
-        "job": "batch, rescreen, refresh, validate or seal",
-        "batch_id": "the batch, null where the job is none",
-        "started_at": "when it began",
-        "ended_at": "when it ended",
-        "outcome": "finished, failed, or started and not ended",
-        "mode": "of a rescreening: full, changes or list",
-        "watchlist_version": "in use when it ended",
-        "model_version": "in use when it ended",
-        "customers": "how many were screened",
-        "alerts": "how many of them had a match that was not suppressed",
-        "new_matches": "of a rescreening: never seen before",
-        "reopened_matches": "of a rescreening",
-        "closed_matches": "of a rescreening: by delisting",
-        "lag_hours": "of a rescreening that finished a list change: the longest from a fetch to its end",
-        "details": "as JSON: all there is",
-    },
-    "list_changes": {
-        "event_id": "the event",
-        "list_id": "the list",
-        "watchlist_version": "the version that brought the change into use",
-        "previous_version": "the one before, null for the first",
-        "published_on": "the date its files state",
-        "fetched_at": "when its files came",
-        "in_use_at": "when it was in use",
-        "rescreened_at": "when the first rescreening of all customers against it ended, null until then",
-        "lag_hours": "from fetched_at to rescreened_at",
-        "published_lag_hours": "from the day it was published (its start, UTC) to rescreened_at",
-        "entities": "on the list then",
-        "added": "entities that were new",
-        "removed": "entities that were gone",
-        "changed": "entities that said something else",
-    },
-}
 
 _EMPTY_SCREENINGS = (
     "(select null::uinteger as row, null::varchar as subject_id, null::varchar as subject_key, "
@@ -161,7 +32,7 @@ _EMPTY_MATCHES = (
 
 
 def connect(home: Home | Path | str | None = None) -> duckdb.DuckDBPyConnection:
-    """A DuckDB connection with the views of `COLUMNS` over a home's ledger.
+    """A DuckDB connection with the views of `view_columns.COLUMNS` over a home's ledger.
 
     Times are UTC. It reads what is there at each query and writes nothing; it can open no file outside the
     ledger. Sealed files of a kind that did not exist yet are seen by the next connection. Raises
@@ -208,6 +79,8 @@ def _queries(region: Region) -> dict[str, str]:
         "decisions": _DECISIONS,
         "match_states": _MATCH_STATES,
         "alerts": _ALERTS,
+        "holds": _HOLDS,
+        "erasures": _ERASURES,
         "jobs": _JOBS,
         "list_changes": _LIST_CHANGES,
     }
@@ -371,6 +244,27 @@ _JOBS = """
         or type = 'job' and (event->>'outcome' != 'started' or (event->>'batch_id') not in (
             select event->>'batch_id' from events where type = 'batch'
         ))
+"""
+
+_HOLDS = """
+    select event_id, event->>'subject_id' as subject_id, event->>'subject_key' as subject_key,
+        recorded_at as held_at, event->>'actor' as actor,
+        unsealed(event->>'personal', event->>'subject_key', event_id)::json->>'reason' as reason,
+        released_at, released_by
+    from events
+    left join (
+        select event->>'hold' as event_id, min(recorded_at) as released_at,
+            arg_min(event->>'actor', recorded_at) as released_by
+        from events where type = 'released' group by event->>'hold'
+    ) using (event_id)
+    where type = 'held'
+"""
+
+_ERASURES = """
+    select event_id, recorded_at, event->>'subject_id' as subject_id, event->>'subject_key' as subject_key,
+        (event->'records')::varchar[] as records, event->>'basis' as basis, event->>'actor' as actor,
+        event->>'reason' as reason
+    from events where type = 'erased'
 """
 
 _LIST_CHANGES = """

@@ -1,7 +1,7 @@
 """What tells of a person, as it lies in an event or a row: encrypted, and bound to its place.
 
-The text is `v1.RECORDS.BASE64`: the class of records that says which of the subject's keys it is, and nonce,
-ciphertext and tag of AES-256-GCM (NIST SP 800-38D). Its place, an event's id or a batch's row and match, is
+The text is `v1.RECORDS.KEY.BASE64`: the class of records, the id of the subject's key, and nonce, ciphertext
+and tag of AES-256-GCM (NIST SP 800-38D). Its place, an event's id or a batch's row and match, is
 authenticated with it, so that nothing can be put in another's place. Older ledgers hold plain JSON.
 """
 
@@ -34,8 +34,9 @@ class Personal(NamedTuple):
 def seal(cipher: Cipher, text: str, place: str) -> str:
     """A text, encrypted for a place."""
     nonce = os.urandom(NONCE_BYTES)
-    content = nonce + cipher.aead.encrypt(nonce, text.encode(), _context(cipher.records, place))
-    return f"{_VERSION}.{cipher.records}.{b2a_base64(content, newline=False).decode('ascii')}"
+    content = nonce + cipher.aead.encrypt(nonce, text.encode(), _context(cipher, place))
+    text = b2a_base64(content, newline=False).decode("ascii")
+    return f"{_VERSION}.{cipher.records}.{cipher.key_id}.{text}"
 
 
 def unseal(keys: Keys, sealed: str | None, key: str, place: str) -> str | None:
@@ -45,21 +46,19 @@ def unseal(keys: Keys, sealed: str | None, key: str, place: str) -> str | None:
     """
     if sealed is None or sealed.startswith("{"):  # nothing, or of a ledger from before there were keys
         return sealed
-    version, _, rest = sealed.partition(".")
-    name, _, text = rest.partition(".")
+    version, name, key_id, text = (sealed.split(".") + [""] * 4)[:4]
     records = next((each for each in RECORD_CLASSES if each == name), None)
     if version != _VERSION or records is None:
         raise LedgerError(f"{place} was written by a newer Cordon, or changed; see: cordon ledger verify")
     cipher = keys.reading(key, records)
-    if cipher is None:
+    if cipher is None or cipher.key_id != key_id:  # who comes back after an erasure has another key
         return None
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - 30 ms to import
 
     try:
         content = b64decode(text)
-        return cipher.aead.decrypt(
-            content[:NONCE_BYTES], content[NONCE_BYTES:], _context(records, place)
-        ).decode()
+        nonce, encrypted = content[:NONCE_BYTES], content[NONCE_BYTES:]
+        return cipher.aead.decrypt(nonce, encrypted, _context(cipher, place)).decode()
     except (InvalidTag, ValueError):
         raise LedgerError(
             f"what {place} says of a person cannot be decrypted: it was changed, or is of another time than "
@@ -81,5 +80,5 @@ def owner_of(event: dict[str, Any]) -> str:
     return event.get("subject_key") or subject_key(event.get("subject_id"), event.get("fingerprint", ""))
 
 
-def _context(records: str, place: str) -> bytes:
-    return f"cordon {records} {place}".encode()
+def _context(cipher: Cipher, place: str) -> bytes:
+    return f"cordon {cipher.records} {cipher.key_id} {place}".encode()

@@ -41,9 +41,10 @@ _MOST_KEPT = 20_000
 
 
 class Cipher(NamedTuple):
-    """A subject's key for a class of records, ready for use."""
+    """A subject's key for a class of records, ready for use. `key_id` is in hexadecimal."""
 
     records: RecordClass
+    key_id: str
     aead: AESGCM
 
 
@@ -192,7 +193,7 @@ class Keys:
         """The id of a subject's key, in hexadecimal; None where there is none. Raises `LedgerError`."""
         with self._lock:
             kept = self._find(subject_key, records)
-            return Record.read(kept.found.content).key_id.hex() if kept else None
+            return kept.cipher.key_id if kept else None
 
     def destroy(self, key_ids: Iterable[str]) -> int:
         """Overwrite keys where they lie; how many there were. Raises OSError."""
@@ -261,7 +262,9 @@ class Keys:
         if region_key is None:
             raise LedgerError(f"{self._path} has no region key {record.generation}; restore it from a backup")
         key = _unwrap(region_key, record.wrapped, _subject_context(record))
-        return self._remember(subject_key, _Kept(shard, found, Cipher(records, _aead(key))))
+        return self._remember(
+            subject_key, _Kept(shard, found, Cipher(records, record.key_id.hex(), _aead(key)))
+        )
 
     def _remember(self, subject_key: str, kept: _Kept) -> _Kept:
         if len(self._kept) >= _MOST_KEPT:
@@ -288,8 +291,9 @@ class Keys:
                     else:
                         added[key] = self._keep(key, records, shard, found)
                 places = shard.append([record for record, _ in new.values()]) if new else []
-            for found, (key, (_, aead)) in zip(places, new.items(), strict=True):
-                added[key] = self._remember(key, _Kept(shard, found, Cipher(records, aead)))
+            for found, (key, (record, aead)) in zip(places, new.items(), strict=True):
+                cipher = Cipher(records, record.key_id.hex(), aead)
+                added[key] = self._remember(key, _Kept(shard, found, cipher))
         return [added[key] for key in subject_keys]
 
     def _tag(self, subject_key: str, records: RecordClass) -> bytes:
