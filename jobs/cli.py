@@ -23,7 +23,7 @@ from jobs.validation.command import validate
 from jobs.wording import counted
 
 if TYPE_CHECKING:
-    from engine import Screener, Subject
+    from engine import Receipt, Screener, Subject
     from jobs.batch import BatchSummary
     from jobs.customers.reader import ReadOptions
     from lists.home import Home
@@ -183,6 +183,7 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter an option
         note(f"against the watchlist {screening.watchlist_version}; this answer is not recorded")
     for sentence in screening.notes:
         note(sentence)
+    _note_region(screening.receipt)
     _note_stale(screening.stale_lists)
     if as_json:
         print_json(screening.model_dump(mode="json"))
@@ -391,6 +392,14 @@ def _split(home: Home, file: Path, folder: Path, reading: ReadOptions, *, as_jso
 
         show_split(summary)
     return summary.rejected
+
+
+def _note_region(receipt: Receipt) -> None:
+    from engine.residency.routing import UNDECLARED  # noqa: PLC0415
+
+    if receipt.rule != UNDECLARED:
+        basis = f", from {receipt.origin} on the basis {receipt.basis}" if receipt.basis else ""
+        note(f"screened in the region {receipt.region}, by {receipt.rule}{basis}")
 
 
 def _note_stale(lists: Sequence[str]) -> None:

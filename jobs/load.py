@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from engine.residency.regions import regions_of
 from jobs.recording import Progress, Recorded, Recording, accepted_assertions, publish_newest
 from lists.acceptance import Decision
 from lists.home import Home
@@ -56,6 +57,7 @@ def load_list(
     that cannot be used; the version in use then stays in use.
     """
     home = Home.locate(home)
+    regions_of(home)  # which are told of what changes: better refused now than when it is published
     declared = source(list_id)
     report = on_progress or (lambda _stage, _done: None)
     with ListStore.open(home) as store:

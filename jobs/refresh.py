@@ -10,6 +10,7 @@ from pathlib import Path
 
 from engine.ledger.publishing import record_job
 from engine.ledger.slots import stamp
+from engine.residency.regions import regions_of
 from jobs.recording import publish_newest
 from jobs.refresh_list import PATIENCE_SECONDS, ListRefresh, RefreshResult
 from lists.download_errors import Stopped
@@ -45,6 +46,7 @@ def refresh(
     """
     home = Home.locate(home)
     settings = home.settings().lists
+    regions_of(home)  # which are told of what changes: better refused now than when it is published
     enabled = enabled_lists(home, settings)
     chosen = [source(list_id) for list_id in dict.fromkeys(list_ids)] if list_ids else enabled
     stop = stop or threading.Event()

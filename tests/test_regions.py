@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from conftest import PROJECT
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,6 +13,9 @@ from engine.ledger import LedgerError
 from engine.ledger.layout import Region
 from engine.residency.groups import EEA, EU
 from engine.residency.regions import Regions, regions_of
+from jobs.load import load_list
+from jobs.refresh import refresh
+from jobs.scheduler import Scheduler
 from lists.home import Home
 from lists.settings import SettingsError
 from lists.toml_lines import line_of
@@ -207,3 +211,14 @@ def test_a_line_is_found_however_the_file_is_written(before: list[str], value: s
     text = "\n".join([*lines, "[a.b]", value, "z = 1"])
     assert text.splitlines()[(line_of(text, ["a", "b", "wanted"]) or 0) - 1].startswith("wanted = ")
     assert line_of(text, ["a", "c"]) is None
+
+
+def test_regions_that_do_not_fit_together_are_refused_before_a_list_is_loaded(tmp_path: Path) -> None:
+    (tmp_path / "cordon.toml").write_text(THREE, encoding="utf-8")
+    with pytest.raises(SettingsError, match="line 12"):
+        load_list(tmp_path, "un_sc", PROJECT / "fixtures" / "un_sc", accept=True)
+    with pytest.raises(SettingsError, match="line 12"):
+        refresh(tmp_path)
+    with pytest.raises(SettingsError, match="line 12"):
+        Scheduler(Home.locate(tmp_path))
+    assert {path.name for path in tmp_path.iterdir()} == {"cordon.toml"}

@@ -480,3 +480,68 @@ def test_a_frame_is_routed_as_its_rows_are_one_by_one(
         assert own["region"] == error.value.region
         assert str(error.value) == f"the subject {own['reason']}"
     assert regions == {}
+
+
+# Looks into all that Python holds: caches, tables of words, what a screener keeps. The name, Qarvelion, is
+# spelt in numbers, since the program is held too.
+_REMEMBERED = """
+import csv, gc, os, sys
+import polars as pl
+from engine import Screener, Subject, WrongRegion
+from jobs.cli import main
+home, folder = sys.argv[1:]
+screener = Screener.open(home)
+def name_of(codes):
+    return "".join(map(chr, codes))
+codes = [113, 97, 114, 118, 101, 108, 105, 111, 110]
+def refused():
+    name, frame = name_of(codes) + " Zyx", pl.DataFrame
+    identifiers = [{"type": "passport", "value": name_of(codes), "country": "GB"}]
+    for residency in ("GB", None, "CH"):
+        subject = Subject.parse(name=name, residency=residency, identifiers=identifiers, addresses=[name])
+        for attempt in (screener.screen, lambda each: list(screener.matches([each]))):
+            try:
+                attempt(subject)
+                raise AssertionError
+            except WrongRegion:
+                pass
+    rows = {"name": [name, "Ada Brunn"], "residency": ["GB", "DE"], "addresses": [[name], None]}
+    screener.screen_frame(pl.DataFrame(rows), on_rejected=lambda _: None)
+    with open(os.path.join(folder, "c.csv"), "w") as file:
+        rows = [("name", "residency", "addresses"), (name, "GB", name), ("Ada Brunn", "DE", "")]
+        csv.writer(file).writerows(rows)
+    assert main(["batch", file.name, "-o", os.path.join(folder, "m.csv"), "--home", home]) == 3
+    os.unlink(file.name)
+refused()
+gc.collect()
+wanted = name_of(codes)
+def texts(item):
+    if isinstance(item, dict):
+        yield from (each for pair in item.items() for each in pair)
+    elif isinstance(item, (list, tuple, set, frozenset)):
+        yield from item
+    else:
+        yield from gc.get_referents(item)
+holders = [
+    type(item).__name__
+    for item in gc.get_objects()
+    for each in texts(item)
+    if isinstance(each, (str, bytes)) and each is not wanted
+    and wanted in (each.decode(errors="replace") if isinstance(each, bytes) else each).casefold()
+]
+assert holders == [], holders
+screener.screen(Subject.parse(name=wanted, residency="DE"))
+assert [
+    item for item in gc.get_objects() for each in texts(item)
+    if isinstance(each, str) and each is not wanted and wanted in each
+], "what is screened is found by this"
+"""
+
+
+def test_nothing_of_a_refused_customer_stays_in_memory(home: Home, tmp_path: Path) -> None:
+    process = run_python(_REMEMBERED, home.path, tmp_path)
+    _, errors = process.communicate()
+    assert process.returncode == 0, errors
+    assert "Traceback" not in errors
+    assert "qarvelion" not in errors.casefold()
+    assert holds(tmp_path, "qarvelion") == []
