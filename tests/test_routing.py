@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 from ledgers import LISTED, ask, home_in, run_python
 
 from engine import Screener, Subject, WrongRegion, screen
+from engine.ledger import LedgerError, verify
 from engine.ledger.layout import Region
+from engine.ledger.writer import release_writers
 from engine.residency import admission
 from engine.residency.frames import REJECTED_SCHEMA
 from engine.residency.regions import regions_of
@@ -545,3 +547,33 @@ def test_nothing_of_a_refused_customer_stays_in_memory(home: Home, tmp_path: Pat
     assert "Traceback" not in errors
     assert "qarvelion" not in errors.casefold()
     assert holds(tmp_path, "qarvelion") == []
+
+
+def test_homes_that_were_exchanged_are_found_before_anything_is_recorded_or_read(
+    cordon: Any, home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serve(monkeypatch, "eu", "us")
+    screener = Screener.open(home)
+    for residency in ("DE", "US"):
+        screener.screen(Subject.parse(name=LISTED, residency=residency))
+    release_writers()
+    exchanged = REGIONS.replace('["EEA"]', '["EEA"]\nhome = "regions/us"')
+    home.config.write_text(exchanged.replace('["US"]', '["US"]\nhome = "regions/eu"'))
+    before = {path: path.read_bytes() for path in home.path.rglob("*") if path.is_file()}
+    with pytest.raises(
+        LedgerError, match=r"holds the ledger of the region us, .* correct home in \[regions\.eu"
+    ):
+        Screener.open(home)
+    read = cordon("matches", "--region", "us", "--home", str(home.path))
+    assert "holds the ledger of the region eu" in read.err
+    assert {path: path.read_bytes() for path in home.path.rglob("*") if path.is_file()} == before
+
+
+def test_the_ledger_of_before_there_were_regions_goes_on_as_one(tmp_path: Path) -> None:
+    home = home_in(tmp_path)
+    Screener.open(home).screen(Subject.parse(name=LISTED, subject_id="before"))
+    release_writers()
+    home.config.write_text('[regions.eu]\nhome = "regions/default"\n')
+    Screener.open(home).screen(Subject.parse(name=LISTED, subject_id="after"))
+    assert ask(home, "select subject_id from screenings order by recorded_at") == [("before",), ("after",)]
+    assert verify(home).is_sound

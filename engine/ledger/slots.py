@@ -17,7 +17,7 @@ from pathlib import Path
 
 from engine.ledger import settled
 from engine.ledger.chain import NO_LINE, BrokenChain, Head, digest_of, follow
-from engine.ledger.layout import LedgerError, Region
+from engine.ledger.layout import DEFAULT_REGION, LedgerError, Region
 from engine.ledger.locks import locked, try_lock
 from engine.privacy.keys import keys_of
 from lists.durable import replace_file, sync_folder
@@ -58,6 +58,12 @@ def identity(region: Region) -> Identity:
         said = json.loads(content)
         if said["format"] > FORMAT:
             raise LedgerError(f"{region.path} was written by a newer Cordon; update Cordon")
+        # A home of before there were regions may become one.
+        if said["region"] not in (region.region_id, DEFAULT_REGION):
+            raise LedgerError(
+                f"{region.path} holds the ledger of the region {said['region']}, and cordon.toml says it is "
+                f"the home of {region.region_id}; correct home in [regions.{region.region_id}]"
+            )
         key = bytes.fromhex(said["fingerprint_key"]) if said["format"] == 1 else None
         return Identity(said["ledger_id"], key, digest_of(content))
     except FileNotFoundError:
@@ -70,11 +76,18 @@ def identity(region: Region) -> Identity:
         ) from error
 
 
+def check_is_own(region: Region) -> None:
+    """That the folder is no other region's ledger. Raises `LedgerError`."""
+    if region.identity.exists():
+        identity(region)
+
+
 def establish(region: Region) -> Identity:
     """As `identity`, after making a ledger and its keys where there are none.
 
     Raises OSError and `LedgerError`.
     """
+    check_is_own(region)
     keys = keys_of(region)
     if not keys.exist() and region.identity.exists() and identity(region).fingerprint_key is None:
         raise LedgerError(

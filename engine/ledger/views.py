@@ -10,6 +10,7 @@ from duckdb.func import SPECIAL
 from duckdb.sqltypes import VARCHAR
 
 from engine.ledger.layout import LedgerError, Region
+from engine.ledger.slots import check_is_own
 from engine.privacy.envelope import unseal
 from engine.privacy.keys import keys_of
 from lists.home import Home
@@ -45,6 +46,7 @@ def connect_region(region: Region) -> duckdb.DuckDBPyConnection:
     """As `connect`, for one region."""
     if not region.exists():
         raise LedgerError(f"nothing was ever recorded in {region.path}; screen somebody first")
+    check_is_own(region)
     keys = keys_of(region)
     keys.check()
     connection = duckdb.connect()

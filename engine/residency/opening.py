@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from engine.ledger.recording import recorders_of
+from engine.ledger.slots import check_is_own
 from engine.residency.admission import Residency
 from engine.residency.regions import Regions, regions_of
 from engine.residency.temporary import keep_temporary_files_in
@@ -15,9 +16,14 @@ from lists.settings import Settings
 
 
 def residency_of(home: Home, settings: Settings, published: Published, *, record: bool = True) -> Residency:
-    """Who is admitted in this process, and the ledgers that answers go to. Raises `SettingsError`."""
+    """Who is admitted in this process, and the ledgers that answers go to.
+
+    Raises `SettingsError`, and `LedgerError` for a home that holds another region's ledger.
+    """
     regions = regions_of(home, settings)
     regions.check_served()
+    for ledger in regions.ledgers():
+        check_is_own(ledger)
     if regions.is_declared:
         keep_temporary_files_in(regions.ledgers()[0])
     recorders = recorders_of(regions.ledgers(), settings.ledger, published) if record else {}
