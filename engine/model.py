@@ -66,6 +66,9 @@ TABLE: tuple[Row, ...] = (
     ),
     Row("likeness.least", "setting", 0.7, "below this two words are two names: Yang is not Tang"),
     Row(
+        "likeness.short", "setting", 0.78, "one letter of three, or two letters swapped: an initial and more"
+    ),
+    Row(
         "likeness.edit_cost",
         "setting",
         0.9,
@@ -191,7 +194,12 @@ TABLE: tuple[Row, ...] = (
         "no slip explains the difference; one date may still be false",
     ),
     Row("country.shared", "qualifier", 0.01, "a nationality, residence or birth place in common"),
-    Row("country.other", "qualifier", -0.12, "no country in common; people move, and hold two passports"),
+    Row(
+        "country.other",
+        "qualifier",
+        -0.12,
+        "no country in common: people move and hold two passports, so an exact name alerts, a looser one not",
+    ),
     Row("gender.other", "qualifier", -0.12, "recorded genders differ"),
     Row("kind.other", "qualifier", -0.3, "a person is not a company or a ship"),
     Row(

@@ -34,6 +34,8 @@ def cases(text: str) -> list[tuple[str, ...]]:
     Viktor Dvessik | Viktor Dvelssik
     Omar Velmani Zhorov | Omr Velmani Zhorov
     Omar Ali Zhorov | Omar Ai Zhorov
+    Omar Rez Zhorov | Omar Reza Zhorov
+    RI Su Yon | RI Su Yong
     """),
 )
 def test_a_transposed_missing_doubled_or_other_letter_is_found(subject: str, listed: str) -> None:
@@ -50,6 +52,9 @@ def test_a_transposed_missing_doubled_or_other_letter_is_found(subject: str, lis
     Jarnal Dvessik | Jamal Dvessik
     Vlaclimir Zhorov | Vladimir Zhorov
     ZHOROVlC Anton | ZHOROVIC Anton
+    Razclole Zhorov | Razdole Zhorov
+    Omar Yln Zhorov | Omar Yin Zhorov
+    rnohsin Zhorov | Mohsin Zhorov
     """),
 )
 def test_digits_look_alikes_invisible_characters_and_misread_letters_hide_nobody(
@@ -222,6 +227,7 @@ def test_a_hindi_name_is_found_in_latin_letters() -> None:
     ("subject", "listed"),
     cases("""
     Mohamed Dvessik | Muhammad Dvessik
+    Mohsin Dvessik | Mohsen Dvessik
     Youssef Velmani | Yusuf Velmani
     Sasha Dvessik | Aleksandr Dvessik
     Bill Quenby | William Quenby
@@ -276,6 +282,11 @@ def test_a_slip_in_a_legal_form_makes_no_other_company(slip: str) -> None:
     Velm Dvessik OqO | Velm Dvessik OOO
     Velm Dvessik PJmSC | Velm Dvessik PJSC
     JC Velm Dvessik | JSC Velm Dvessik
+    Velm Dvessik OC., LTD. | Velm Dvessik CO., LTD.
+    Velm Dvessik CO., LIMITE | Velm Dvessik CO., LIMITED
+    Velm Dvessik LIMITED SIRKEIT | Velm Dvessik LIMITED SIRKETI
+    Velm Dvessik NIDUSTRY | Velm Dvessik INDUSTRY
+    Sociedad de Responsabilida dLimitada Velm Dvessik | Sociedad de Responsabilidad Limitada Velm Dvessik
     Velm Dvessik LTcl | Velm Dvessik LTD
     Velm ANf Dvessik Mining | Velm and Dvessik Mining
     Sons of teh Dvessik | Sons of the Dvessik

@@ -57,6 +57,7 @@ def filed_keys(text: str) -> list[str]:
     keys = _own_keys(text)
     if _is_word(text):
         keys.append("w" + consonants(text))
+        keys += ["g" + form for form in slip_forms(text)]  # not "f": two slips are not compared
     return keys
 
 
@@ -65,6 +66,9 @@ def asked_keys(text: str) -> list[str]:
     keys = _own_keys(text)
     if _is_word(text):
         keys.append("v" + consonants(text))
+        keys += ["f" + form for form in slip_forms(text)]
+    elif text[0] in _MARKS:
+        keys.append("g" + text)
     elif text[0] == VOWELLESS:
         keys.append("w" + consonants(text))
     return keys
@@ -78,7 +82,7 @@ def _own_keys(text: str) -> list[str]:
         return ["v" + consonants(text)]
     if not _is_word(text):
         return []
-    keys = ["f" + form for form in (*typed_forms(text), *slip_forms(text))]
+    keys = ["f" + form for form in typed_forms(text)]
     if len(sounds := skeleton(text)) >= _LEAST_SKELETON:
         keys.append("s" + sounds)
     if len(stem := masculine(text)) >= _LEAST_STEM:

@@ -26,8 +26,8 @@ _TABLE = {
         ogranichennoy otvetstvennostyu; obshchestvo s ogranichennoi otvetstvennostyu; obshchestvo s
         ogranichennoy otvetstvennostiu; obschestvo s ogranichennoy otvetstvennostyu; obschestvo s
         ogranichennoi otvetstvennostyu; tov; tzov; tovarystvo z obmezhenoyu vidpovidalnistyu; odo; too;
-        sp z o o; sp z oo; s a rl; sp zoo; spolka z ograniczona odpowiedzialnoscia; sro; s r o; spol s r
-        o; spol sro; kft; korlatolt felelossegu tarsasag; doo; d o o; drustvo s ogranicenom
+        sp z o o; sp z oo; sp zo o; s a rl; sp zoo; spolka z ograniczona odpowiedzialnoscia; sro; s r o;
+        spol s r o; spol sro; kft; korlatolt felelossegu tarsasag; doo; d o o; drustvo s ogranicenom
         odgovornoscu; ood; eood; sia; uab; ou; osauhing; aps; anpartsselskab; as ltd; epe; ike; ltd sti;
         limited sirketi; limited sti; fze; f z e; fzco; fz llc; fzllc; fzc; free zone establishment;
         free zone company; free zone co; wll; w l l; with limited liability; spc; yugen kaisha; yugen

@@ -135,10 +135,8 @@ def _words(first: str, second: str) -> Likeness | None:
         return Likeness(MODEL["likeness.variant"], Why.VARIANT)
     if are_two_names(first, second):
         return Likeness(MODEL["likeness.nickname"], Why.NICKNAME) if is_nickname(first, second) else None
-    found = _edited(first, second) or _doubled(first, second) or _misread(first, second)
-    sound = _sound(first, second)
-    if sound is not None and (found is None or sound.score > found.score):
-        found = sound
+    ways = (_edited(first, second) or _doubled(first, second), _misread(first, second), _sound(first, second))
+    found = max((way for way in ways if way is not None), key=lambda way: way.score, default=None)
     if found is None or found.score < MODEL["likeness.nickname"]:
         if is_nickname(first, second):
             return Likeness(MODEL["likeness.nickname"], Why.NICKNAME)
@@ -155,7 +153,7 @@ def _edited(first: str, second: str) -> Likeness | None:
         return None
     edits = OSA.distance(first, second, score_cutoff=allowed)
     short = min(len(first), len(second)) <= _SHORT
-    if edits > allowed or (short and other_syllables(first, second)):
+    if edits > allowed or (short and len(first) == len(second) and other_syllables(first, second)):
         return None
     score = edit_score(first, second, edits)
     return Likeness(score, Why.EDIT) if score >= MODEL["likeness.least"] else None
@@ -175,8 +173,18 @@ def _doubled(first: str, second: str) -> Likeness | None:
     return Likeness(score, Why.EDIT) if score >= MODEL["likeness.least"] else None
 
 
+_L_FOR_I = str.maketrans("l", "i")
+
+
 def _misread(first: str, second: str) -> Likeness | None:
-    if len(first) == len(second) or misread(first) != misread(second):
+    if len(first) != len(second):
+        same = misread(first) == misread(second)
+    else:
+        same = first.translate(_L_FOR_I) == second.translate(_L_FOR_I)
+        same = (
+            same and OSA.distance(first, second, score_cutoff=1) == 1 and not other_syllables(first, second)
+        )
+    if not same:
         return None
     return Likeness(MODEL["likeness.misread"], Why.MISREAD)
 
@@ -185,7 +193,9 @@ def edit_score(first: str, second: str, edits: int) -> float:
     """The score of two words that are `edits` apart."""
     cost = edits * MODEL["likeness.edit_cost"]
     if edits == 1 and _differ_in_ending(first, second):
-        return 1.0 - MODEL["likeness.ending_cost"] / max(len(first), len(second))
+        score = 1.0 - MODEL["likeness.ending_cost"] / max(len(first), len(second))
+        # A letter that is missing may be a slip; another one is another name.
+        return score if len(first) == len(second) else max(MODEL["likeness.least"], score)
     if edits == 1:
         if len(first) == len(second):
             cost = MODEL["likeness.swap_cost"] if sorted(first) == sorted(second) else cost
@@ -194,7 +204,9 @@ def edit_score(first: str, second: str, edits: int) -> float:
     if first[0] != second[0] and cost >= MODEL["likeness.edit_cost"]:
         cost += MODEL["likeness.first_letter_cost"]
     elif max(len(first), len(second)) == _SHORT:
-        return max(MODEL["likeness.least"], 1.0 - cost / _SHORT)
+        return max(MODEL["likeness.short"], 1.0 - cost / _SHORT)
+    if len(first) == len(second) == 2 and first == second[::-1]:
+        return MODEL["likeness.short"]
     return 1.0 - cost / max(len(first), len(second))
 
 

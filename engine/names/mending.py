@@ -29,7 +29,7 @@ _VOWELS = frozenset("aeiouy")
 
 
 def _without_one_letter(word: str) -> Iterable[str]:
-    return (word[:place] + word[place + 1 :] for place in range(1, len(word)))
+    return (word[:place] + word[place + 1 :] for place in range(len(word)))
 
 
 def _by_deletion(words: Iterable[str]) -> dict[str, list[str]]:
@@ -42,7 +42,7 @@ def _by_deletion(words: Iterable[str]) -> dict[str, list[str]]:
 
 _FORM_WORDS = frozenset(word for form in LEGAL_FORMS for word in form if len(word) >= _LONG_IN_FORM)
 _FORM_WORDS_BY_DELETION = _by_deletion(_FORM_WORDS)
-_LONG_ABBREVIATIONS = frozenset(word for word in ABBREVIATIONS if len(word) > _LONG_ALONE)
+_LONG_ABBREVIATIONS = frozenset(word for word in ABBREVIATIONS if len(word) >= _LONG_ALONE)
 _ABBREVIATIONS_BY_DELETION = _by_deletion(_LONG_ABBREVIATIONS)
 _TRANSPOSED = {
     form[:place] + form[place + 1] + form[place] + form[place + 2 :]: form
@@ -52,6 +52,9 @@ _TRANSPOSED = {
 }
 # Below this length a word is one slip from too many others.
 _SHORTEST_SLIP = 2
+# The short words of legal forms of two words that most names of companies end in.
+LAST_WORDS = ("co", "ltd", "limited", "company", "pte", "pvt", "pty")
+_SHORT_FORM_WORDS = 2
 # Numbers are spelled out in names from "first" on; "one" and "two" are one letter from too many words.
 _LONG_NUMBER = 5
 _NICKNAMED = frozenset(word for pair in NICKNAMES for word in pair)
@@ -64,7 +67,7 @@ def _slip_targets() -> dict[str, set[str]]:
         if len(form) == 1 and len(form[0]) >= _SHORTEST_SLIP:
             targets[form[0]].add("=" + canonical)
     for word, particle in PARTICLES.items():
-        if len(word) >= _SHORTEST_SLIP and word.isalpha():
+        if particle == "and" and len(word) >= _SHORTEST_SLIP:  # the others are in persons' names as well
             targets[word].add("-" + particle)
     for word, value in NUMBERS.items():
         if len(word) >= _LONG_NUMBER and word.isalpha():
@@ -86,6 +89,7 @@ _UNSPACED = {
 _UNSPACED_BEGINNINGS = frozenset(form[:3] for form in _UNSPACED)
 _LONGEST_UNSPACED = max(map(len, _UNSPACED))
 _LEAST_FRAGMENT = 3
+_WORDS_IN_FORMS = frozenset(word for form in LEGAL_FORMS for word in form)
 # What such a form can be divided into; shorter words are no fragments, single letters are.
 _FRAGMENTS = frozenset(
     form[start:end]
@@ -123,6 +127,23 @@ def mended_abbreviation(word: str) -> str | None:
         return None
     near = (form for form in _ABBREVIATIONS_IN_USE if form[0] == word[0] and OSA.distance(word, form) == 1)
     return next(near, None)
+
+
+@lru_cache(maxsize=1 << 14)
+def mended_last_form(words: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The legal form of two short words that a name ends in, with a slip in one of them: CO LTOD, OC LTD."""
+    if len(words) != _SHORT_FORM_WORDS:
+        return None
+    mended = tuple(_mended_last_word(word) or word for word in words)
+    return mended if mended != words and mended in LEGAL_FORMS and not set(mended).isdisjoint(words) else None
+
+
+@lru_cache(maxsize=1 << 16)
+def _mended_last_word(word: str) -> str | None:
+    if word in LAST_WORDS or not word.isalpha() or len(word) < _SHORTEST_SLIP or _is_known(word):
+        return None
+    read = misread(word)
+    return next((form for form in LAST_WORDS if read == form or _is_slip(word, form)), None)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -176,6 +197,7 @@ def is_mended(word: str) -> bool:
         or mended_form_word(word) != word
         or mended_word(word) != word
         or mended_abbreviation(word) is not None
+        or _mended_last_word(word) is not None
     )
 
 
@@ -197,7 +219,7 @@ def unspaced_form(words: list[str]) -> tuple[int, tuple[str, ...]] | None:
     for count, word in enumerate(words, 1):
         text += word
         if len(text) > _LONGEST_UNSPACED or (
-            len(word) > 1 and word not in _FRAGMENTS and (word,) not in LEGAL_FORMS
+            len(word) > 1 and word not in _FRAGMENTS and word not in _WORDS_IN_FORMS
         ):
             break
         form = _UNSPACED.get(text)
@@ -214,5 +236,9 @@ def _mended(word: str, known: frozenset[str], by_deletion: Mapping[str, list[str
         if shorter in known:
             candidates.append(shorter)
         candidates += by_deletion.get(shorter, ())
-    near = [other for other in candidates if other[0] == word[0] and OSA.distance(word, other) == 1]
-    return min(near, key=lambda other: (other in AMBIGUOUS, other), default=word)
+    near = [
+        other
+        for other in candidates
+        if (other[0] == word[0] or sorted(other) == sorted(word)) and OSA.distance(word, other) == 1
+    ]
+    return min(near, key=lambda other: (other in AMBIGUOUS, len(other) != len(word), other), default=word)

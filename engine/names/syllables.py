@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from engine.names.variants import SPELLINGS
+
 # Initials by the finals they go with: the whole table of Pinyin.
 _PINYIN_TABLE = """
 b: a ai an ang ao ei en eng i ian iao ie in ing o u
@@ -143,7 +145,7 @@ _BOTH = PINYIN | _WADE.keys()
 @lru_cache(maxsize=1 << 16)
 def as_pinyin(word: str) -> str:
     """A given name of two syllables as `respelled` writes it; any other word as it is."""
-    if not 6 <= len(word) <= 2 * _LONGEST or _divided(word, PINYIN):
+    if not 6 <= len(word) <= 2 * _LONGEST or word in SPELLINGS or _divided(word, PINYIN):
         return word
     found = _divided(word, KOREAN) or _divided(word, _BOTH)
     return word if found is None or len(found) == 1 else respelled(found)

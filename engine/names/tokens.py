@@ -26,6 +26,7 @@ from engine.names.mending import (
     may_stand_alone,
     mended_abbreviation,
     mended_form_word,
+    mended_last_form,
     mended_word,
     unspaced_form,
 )
@@ -228,6 +229,9 @@ def _mended_form(pairs: list[tuple[str, str]], start: int, kind: Kind) -> tuple[
     if found:
         length, form = max(found)
         return length, _legal(form, pairs, start, length)
+    last = mended_last_form(tuple(word for word, _ in pairs[start:])) if start else None
+    if last is not None:
+        return len(last), _legal(last, pairs, start, len(last))
     abbreviation = mended_abbreviation(pairs[start][0]) if 0 < start == len(pairs) - 1 else None
     return (1, _legal((abbreviation,), pairs, start, 1)) if abbreviation else None
 

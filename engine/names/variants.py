@@ -30,6 +30,7 @@ mahmoud mahmud mahmood mehmood maxamuud makhmud
 mustafa mostafa mustapha moustafa mustafaa
 ismail ismael esmail ismaeel ishmael esmaeil
 yahya yehia yahia jahja
+mohsen mohsin muhsin mohsein mohssen muhsen
 sulayman suleiman sulaiman soleiman solomon suleyman salomon
 jafar jaafar gafar djafar dzhafar
 qasim kassem qassem kasim ghassem qasem kasem casim
