@@ -21,6 +21,7 @@ from ledgers import LISTED, ask, home_in, run_python
 from engine import Screener, Subject, WrongRegion, screen
 from engine.ledger import LedgerError, verify
 from engine.ledger.layout import Region
+from engine.ledger.slots import check_is_own
 from engine.ledger.writer import release_writers
 from engine.residency import admission
 from engine.residency.frames import REJECTED_SCHEMA
@@ -577,3 +578,14 @@ def test_the_ledger_of_before_there_were_regions_goes_on_as_one(tmp_path: Path) 
     Screener.open(home).screen(Subject.parse(name=LISTED, subject_id="after"))
     assert ask(home, "select subject_id from screenings order by recorded_at") == [("before",), ("after",)]
     assert verify(home).is_sound
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows has other permissions")
+def test_the_home_of_another_user_is_said_to_be_that(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(self: Path, **_: object) -> bool:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "exists", refused)
+    ledger = Region(home.path / "regions" / "eu", "eu")
+    with pytest.raises(LedgerError, match=r"region eu cannot be used \(permission denied\); run as the user"):
+        check_is_own(ledger)

@@ -77,8 +77,16 @@ def identity(region: Region) -> Identity:
 
 
 def check_is_own(region: Region) -> None:
-    """That the folder is no other region's ledger. Raises `LedgerError`."""
-    if region.identity.exists():
+    """That the folder is no other region's ledger, nor another user's. Raises `LedgerError`."""
+    try:
+        is_there = region.identity.exists()
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise LedgerError(
+            f"the home {region.path} of the region {region.region_id} cannot be used ({reason}); run as the "
+            "user it belongs to"
+        ) from error
+    if is_there:
         identity(region)
 
 
