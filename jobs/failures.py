@@ -110,7 +110,10 @@ def _bad_usage(error: TyperException) -> str:
         print(error.format_message(), file=sys.stderr)  # noqa: T201
         return ""
     hint = f"; see {context.command_path} --help" if context else ""
-    return error.format_message().rstrip(".") + hint
+    said = error.format_message()
+    if said.startswith("Got unexpected extra argument"):  # most often of a customer's name, so not repeated
+        said = "got more arguments than it takes; put a text of several words between quotation marks"
+    return said.rstrip(".") + hint
 
 
 def _expected(error: Exception) -> _Failure | None:

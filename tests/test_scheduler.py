@@ -16,12 +16,15 @@ import pytest
 from conftest import PROJECT
 from listed import un_list
 from server import Server, content, serving, stalled, status
+from watchlists import WATCHLIST, publish_in
 
+from engine import Screener, Subject
 from engine.ledger.writer import release_writers
 from engine.residency.regions import regions_of
 from jobs.refresh import refresh
 from jobs.rescreen import Mode, rescreen
 from jobs.rescreen_schedule import RescreenSchedule
+from jobs.retention_schedule import RetentionSchedule
 from jobs.scheduler import Scheduler
 from jobs.status import list_status
 from lists.home import Home
@@ -229,3 +232,29 @@ def test_customers_that_cannot_be_read_are_one_line_and_tried_again_later(home: 
         assert running.end() == 0
     assert "missing.csv does not exist" in line
     assert sum("rescreening failed" in each for each in running.lines) == 1
+
+
+def test_the_rules_of_retention_are_applied_every_night(home: Home, caplog: pytest.LogCaptureFixture) -> None:
+    """Once a night, where a rule holds; what stands in the way is one line, and tried again later."""
+    publish_in(home, WATCHLIST)
+    rule = "[retention.rules.house]\nkeep_years = 0\nthen_delete = true\n"
+    screener = Screener.open(home)
+    screener.screen(Subject.parse(name="Orlan Dvessik", subject_id="C1"))
+    caplog.set_level("INFO", "cordon")
+    RetentionSchedule(home, regions_of(home), "default").run_if_due(threading.Event())
+    assert not caplog.messages  # no rule holds
+    before = home.config.read_text(encoding="utf-8") if home.config.exists() else ""
+    home.config.write_text(before + rule, encoding="utf-8")
+    schedule = RetentionSchedule(home, regions_of(home), "default")
+    for _ in range(2):
+        schedule.run_if_due(threading.Event())
+    assert caplog.messages == ["retention: region default: 1 of 1 customers erased, 0 on hold"]
+    shorter = "[retention.rules.longer]\nkeep_years = 3\n"
+    home.config.write_text(before + rule + shorter, encoding="utf-8")
+    caplog.clear()
+    schedule = RetentionSchedule(home, regions_of(home), "default")
+    for _ in range(2):
+        schedule.run_if_due(threading.Event())
+    (line,) = caplog.messages
+    assert line.startswith("retention failed: in the region default the rule house destroys records")
+    release_writers()

@@ -6,6 +6,7 @@ import base64
 import datetime as dt
 import decimal
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,17 @@ from engine.ledger.layout import LedgerError
 from engine.ledger.views import connect
 from lists.home import Home
 
+# These are found before anything is read.
+_OF_THE_QUERY = (
+    duckdb.ParserException,
+    duckdb.SyntaxException,
+    duckdb.BinderException,
+    duckdb.CatalogException,
+    duckdb.PermissionException,
+    duckdb.NotImplementedException,
+)
+# What we say of a value that cannot be decrypted.
+_OWN = re.compile(r"LedgerError: (what \S+ says of a person cannot be decrypted: .*|\S+ was written by a .*)")
 _READS = frozenset({"SELECT", "EXPLAIN"})
 
 
@@ -43,9 +55,19 @@ def ask(home: Home | Path | str | None, query: str) -> Answer:
         columns = [column[0] for column in cursor.description or ()]
         return Answer(columns, cursor.fetchall())
     except duckdb.Error as error:
-        raise LedgerError(f"the query cannot be run: {' '.join(str(error).split())}") from None
+        raise LedgerError(f"the query cannot be run: {_reason(error)}") from None
     finally:
         connection.close()
+
+
+def _reason(error: duckdb.Error) -> str:
+    """What is wrong with a query, without what DuckDB quotes of the data."""
+    if isinstance(error, _OF_THE_QUERY):
+        return " ".join(str(error).split())
+    if own := _OWN.search(str(error)):
+        return own[1]
+    name = type(error).__name__.removesuffix("Exception").lower()
+    return f"{name} error on a value in the ledger, which is not shown here because it may tell of a person"
 
 
 def _plain(value: Any) -> Any:  # noqa: PLR0911 - one line a type
