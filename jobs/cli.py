@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -16,17 +15,14 @@ from jobs.failures import ExitCode, run
 from jobs.key_commands import keys_app
 from jobs.ledger_commands import ledger_app
 from jobs.lists_commands import lists_app
+from jobs.notes import note_region, note_stale
 from jobs.privacy_commands import erase, export, hold, release, retention_app
 from jobs.residency_commands import residency_app
-from jobs.terminal import note, progress
+from jobs.terminal import note
 from jobs.validation.command import validate
-from jobs.wording import counted
 
 if TYPE_CHECKING:
-    from engine import Receipt, Screener, Subject
-    from jobs.batch import BatchSummary
-    from jobs.customers.reader import ReadOptions
-    from lists.home import Home
+    from engine import Screener, Subject
 
 app = typer.Typer(
     name="cordon",
@@ -183,8 +179,8 @@ def screen(  # noqa: PLR0913, PLR0917 - one parameter an option
         note(f"against the watchlist {screening.watchlist_version}; this answer is not recorded")
     for sentence in screening.notes:
         note(sentence)
-    _note_region(screening.receipt)
-    _note_stale(screening.stale_lists)
+    note_region(screening.receipt)
+    note_stale(screening.stale_lists)
     if as_json:
         print_json(screening.model_dump(mode="json"))
     else:
@@ -243,6 +239,8 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Exits with 0, with 3 when rows were rejected, with 2 for an error.
     """
+    from jobs.batch import BatchOptions  # noqa: PLC0415
+    from jobs.batch_command import screen_file, split_file  # noqa: PLC0415
     from jobs.customers.columns import parse_renames  # noqa: PLC0415
     from jobs.customers.dates import DateOrder  # noqa: PLC0415
     from jobs.customers.reader import ReadOptions  # noqa: PLC0415
@@ -254,22 +252,13 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
             raise typer.BadParameter(
                 "--split-by-region screens nobody; it takes no --output and no --threshold"
             )
-        rejected = _split(Home.locate(home), file, split, reading, as_json=as_json)
-        return ExitCode.REJECTED_ROWS if rejected and not allow_rejected else ExitCode.OK
-    if output is None:
+        rejected = split_file(Home.locate(home), file, split, reading, as_json=as_json)
+    elif output is None:
         raise typer.BadParameter("say with '--output' where the matches go")
-    from jobs.batch import BatchOptions, run_batch  # noqa: PLC0415
-
-    with progress(f"screening {file.name}") as advance:
-        summary = run_batch(
-            Home.locate(home),
-            file,
-            output,
-            BatchOptions(reading, threshold),
-            lambda share, read: advance(share, f"{read:,} customers"),
-        )
-    _report_batch(summary, as_json=as_json)
-    return ExitCode.REJECTED_ROWS if summary.rejected and not allow_rejected else ExitCode.OK
+    else:
+        options = BatchOptions(reading, threshold)
+        rejected = screen_file(Home.locate(home), file, output, options, as_json=as_json)
+    return ExitCode.REJECTED_ROWS if rejected and not allow_rejected else ExitCode.OK
 
 
 app.add_typer(
@@ -363,7 +352,7 @@ def _why_not(
     if not colon or list_id not in screener.list_ids:
         list_id, entity_id = "", entity
     answers = screener.why_not(subject, entity_id, list_id=list_id or None, threshold=threshold)
-    _note_stale(screener.stale_lists)
+    note_stale(screener.stale_lists)
     if as_json:
         print_json([answer.model_dump(mode="json") for answer in answers])
     else:
@@ -371,58 +360,3 @@ def _why_not(
 
         show_why_not(answers)
     return ExitCode.OK
-
-
-def _split(home: Home, file: Path, folder: Path, reading: ReadOptions, *, as_json: bool) -> int:
-    """Split a file by region; how many rows were rejected."""
-    from jobs.split import split_by_region  # noqa: PLC0415
-
-    with progress(f"splitting {file.name}") as advance:
-        summary = split_by_region(
-            home, file, folder, reading, lambda share, read: advance(share, f"{read:,} rows")
-        )
-    for sentence in summary.notes:
-        note(sentence)
-    if summary.rejected:
-        note(f"{counted(summary.rejected, 'row')} not copied; the reasons are in {summary.rejected_file}")
-    if as_json:
-        print_json(asdict(summary))
-    else:
-        from jobs.residency_render import show_split  # noqa: PLC0415
-
-        show_split(summary)
-    return summary.rejected
-
-
-def _note_region(receipt: Receipt) -> None:
-    from engine.residency.routing import UNDECLARED  # noqa: PLC0415
-
-    if receipt.rule != UNDECLARED:
-        basis = f", from {receipt.origin} on the basis {receipt.basis}" if receipt.basis else ""
-        note(f"screened in the region {receipt.region}, by {receipt.rule}{basis}")
-
-
-def _note_stale(lists: Sequence[str]) -> None:
-    for list_id in lists:
-        note(
-            f"{list_id} is older than this home allows, so a clear answer does not speak for newer entries; "
-            f"refresh it: cordon lists refresh {list_id}"
-        )
-
-
-def _report_batch(summary: BatchSummary, *, as_json: bool) -> None:
-    for sentence in summary.notes:
-        note(sentence)
-    if summary.ignored_columns:
-        note(f"columns not read: {', '.join(summary.ignored_columns)}; --map COLUMN=FIELD reads one")
-    _note_stale(summary.stale_lists)
-    for region, customers in summary.other_regions.items():
-        note(f"{counted(customers, 'row')} of region {region} not screened: this process does not serve it")
-    if summary.rejected:
-        note(f"{counted(summary.rejected, 'row')} not screened; the reasons are in {summary.rejected_file}")
-    if as_json:
-        print_json(asdict(summary))
-    else:
-        from jobs.render import show_batch  # noqa: PLC0415
-
-        show_batch(summary)

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from engine.residency.regions import regions_of
 from jobs.cli_options import print_json
+from jobs.notes import note_other_regions
 from jobs.render import QUIET_STYLE
 from jobs.rescreen import Mode, RescreenReport, rescreen
 from jobs.terminal import console, note, printable, progress
@@ -52,8 +53,7 @@ def _rescreened(home: Home, *, full: bool) -> RescreenReport:
 def _note(report: RescreenReport) -> None:
     for sentence in report.notes:
         note(sentence)
-    for region, customers in report.other_regions.items():
-        note(f"{counted(customers, 'row')} of region {region} not screened: this process does not serve it")
+    note_other_regions(report.other_regions)
     if rejected := report.rejected - sum(report.other_regions.values()):
         note(f"{counted(rejected, 'row')} could not be screened; see: cordon batch, which says why")
 
