@@ -132,21 +132,25 @@ def judge_records(screener: Screener, records: pl.DataFrame) -> pl.DataFrame:
 def _screened(screener: Screener, records: pl.DataFrame) -> pl.DataFrame:
     if records.is_empty():
         return pl.DataFrame(schema=SCHEMA)
-    matches = screener.screen_frame(subjects_of(records), threads=1, record=False)
-    keys = records.with_row_index("row").select("row", "record", "list_id", "entity_id")
+    customer = ["name", "kind", "birth_date", "country"]
+    # One party stands on several lists by the same name: the records of it are one customer, screened once.
+    customers = records.select(customer).unique(maintain_order=True).with_row_index("row")
+    keys = records.join(customers, on=customer, how="left", nulls_equal=True, maintain_order="left")
+    matches = screener.screen_frame(subjects_of(customers), threads=1, record=False)
     ranked = matches.with_columns(
         rank=pl.col("score").rank("min", descending=True).over("row", "list_id").cast(pl.UInt32),
         alerts=pl.len().over("row").cast(pl.UInt32),
     )
-    own = ranked.join(keys, on=["row", "list_id", "entity_id"])
-    counts = ranked.group_by("row").agg(pl.col("alerts").first())
+    own = ranked.join(
+        keys.select("row", "record", "list_id", "entity_id"), on=["row", "list_id", "entity_id"]
+    )
     found = {row["record"]: row for row in own.iter_rows(named=True)}
-    alerts = dict(counts.iter_rows())
+    alerts = dict(ranked.group_by("row").agg(pl.col("alerts").first()).iter_rows())
     rows = []
-    for place, record in enumerate(records.iter_rows(named=True)):
+    for record in keys.iter_rows(named=True):
         match = found.get(record["record"])
         if match is None:
-            rows.append(_missed(screener, record, alerts.get(place, 0)))
+            rows.append(_missed(screener, record, alerts.get(record["row"], 0)))
         else:
             said = evidence_text(match["evidence"])
             rows.append((record["record"], match["score"], match["rank"], match["alerts"], True, said, None))

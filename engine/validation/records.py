@@ -137,8 +137,7 @@ class _Maker:
         turns = []
         for (_, kind), named in sorted(self._strata.items()):
             if kind in family.kinds:
-                shuffled = chance.sample(named, len(named))
-                turns.append(self._of_stratum(family, shuffled, random.Random(chance.random())))
+                turns.append(self._of_stratum(family, named, random.Random(chance.random())))
         while turns:
             still = []
             for turn in turns:
@@ -148,7 +147,7 @@ class _Maker:
             turns = still
 
     def _of_stratum(self, family: Family, named: list[_Named], chance: random.Random) -> Iterator[Record]:
-        for place, original in named:
+        for place, original in _drawn(named, chance):
             if not family.needs_weak_aliases and original.name.strength is Strength.WEAK:
                 continue
             made = family.alter(original, chance)
@@ -176,6 +175,15 @@ class _Maker:
             if (after - before) & self._known:
                 return ANOTHER_NAME
         return None
+
+
+def _drawn(named: Sequence[_Named], chance: random.Random) -> Iterator[_Named]:
+    """All of them in an order of chance, which costs only as much as are taken."""
+    left = list(named)
+    for place in range(len(left)):
+        other = chance.randrange(place, len(left))
+        left[place], left[other] = left[other], left[place]
+        yield left[place]
 
 
 def nobodys_name(text: str, kind: Kind) -> str | None:
