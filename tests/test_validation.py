@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import hashlib
 import html
 import json
 import re
 import stat
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
-from ledgers import ask, home_in, screen
+from ledgers import ask, home_in, run_python, screen
 from watchlists import listed
 
 from engine.ledger import decide, verify
+from engine.privacy.erasure import erase
 from engine.validation.records import BY_NAME
 from engine.validation.thresholds import thresholds_of
 from jobs.cli import main
@@ -297,3 +300,79 @@ def test_thresholds_that_make_no_range_are_refused(text: str) -> None:
 def test_thresholds_reach_from_end_to_end() -> None:
     assert thresholds_of("0.6:0.95")[::35] == (0.6, 0.95)
     assert thresholds_of("0.7:0.8:0.05") == (0.7, 0.75, 0.8)
+
+
+def test_decisions_on_an_erased_customer_are_counted_and_not_guessed(
+    tmp_path: Path, validate: Validate
+) -> None:
+    home = _decided_home(tmp_path)
+    ((reference,),) = ask(home, "select subject_id from match_states where state = 'false_positive'")
+    erase(home, reference, actor="officer", now=dt.datetime.now(dt.UTC) + dt.timedelta(days=20_000))
+    validate(home)
+    decided = _report()["decided"]
+    assert (decided["erased"], decided["false_positives"], decided["true_matches"]) == (1, 0, 1)
+    assert "Tamsin" not in json.dumps(decided)
+
+
+REGIONS = """
+[regions.eu]
+countries = ["EEA"]
+
+[regions.uk]
+countries = ["GB"]
+
+[residency]
+default = "eu"
+"""
+
+
+def test_customers_of_another_region_are_not_screened(
+    tmp_path: Path, validate: Validate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CORDON_REGIONS", "eu")
+    file = Path("clean.csv")
+    file.write_text("name,residency\nOrlan Dvessikov,DE\nTamsin Dvessikov,GB\n", encoding="utf-8")
+    validate(_home(tmp_path, REGIONS), "--customers", file)
+    customers = _report()["customers"]
+    assert (customers["asked"], customers["rejected"], customers["alerts"]) == (1, 1, 1)
+
+
+def test_a_report_is_of_one_region(
+    tmp_path: Path, validate: Validate, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("CORDON_REGIONS", "eu,uk")
+    home = _home(tmp_path, REGIONS)
+    assert validate(home) == ExitCode.ERROR
+    assert "--region" in capsys.readouterr().err
+    validate(home, "--region", "uk")
+    assert ask(home.in_region("uk"), "select count(*) from jobs where job = 'validate'") == [(1,)]
+
+
+def _children(pid: int) -> list[int]:
+    """Processes whose parent is this one, on Linux."""
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="asks Linux for the children of a process")
+def test_a_killed_validation_leaves_no_process_behind(tmp_path: Path) -> None:
+    home = _home(tmp_path)
+    given = ("validate", "--processes", "2", "--size", "60000", "--home", home.path, "-o", tmp_path / "out")
+    program = "import sys; from jobs.cli import main; main(sys.argv[1:])"
+    with run_python(program, *given) as process:
+        deadline = time.monotonic() + 120
+        while len(workers := _children(process.pid)) < 3 and time.monotonic() < deadline:
+            time.sleep(0.05)  # two that share the work, and one that tracks what they share
+        process.kill()
+        process.wait()
+        while any(map(_is_alive, workers)) and time.monotonic() < deadline:
+            time.sleep(0.05)
+    assert len(workers) >= 3
+    assert not any(map(_is_alive, workers))
+    assert not (tmp_path / "out").exists()
+
+
+def _is_alive(pid: int) -> bool:
+    try:
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()  # a zombie only waits to be counted
+    except FileNotFoundError:
+        return False

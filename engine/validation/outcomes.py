@@ -7,6 +7,9 @@ names of their entity alone. Records are independent of one another, so processe
 from __future__ import annotations
 
 import multiprocessing
+import os
+import signal
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -98,7 +101,7 @@ def _mapped(opening: Opening, processes: int) -> Iterator[_Judged]:
         yield lambda frames: (judge_records(screener, frame) for frame in frames)
         return
     context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks
-    with ProcessPoolExecutor(processes, context) as pool:
+    with ProcessPoolExecutor(processes, context, _begin) as pool:
 
         def judged(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
             waiting = [pool.submit(_judge, opening, frame) for frame in frames]
@@ -109,6 +112,19 @@ def _mapped(opening: Opening, processes: int) -> Iterator[_Judged]:
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def _begin() -> None:
+    """A process that shares in the work: an interrupt is its parent's to handle, whose end is its own too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 _own: list[Screener] = []  # of a process that shares in the work

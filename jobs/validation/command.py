@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,6 +13,8 @@ from jobs.terminal import note, printable, progress
 from jobs.wording import counted
 
 if TYPE_CHECKING:
+    from jobs.validation.content import Report
+    from jobs.validation.run import ValidateOptions
     from lists.home import Home
 
 
@@ -98,64 +100,38 @@ def validate(  # noqa: PLR0913, PLR0917 - one parameter an option
     return _validated(Home.locate(home).in_region(region), output, options, as_json=as_json)
 
 
-def _validated(home: Home, output: Path, options: Any, *, as_json: bool) -> int:
-    from engine.ledger.publishing import record_job  # noqa: PLC0415
-    from jobs.validation import content  # noqa: PLC0415
-    from jobs.validation.files import PAGE, check_folder, write_files  # noqa: PLC0415
+def _validated(home: Home, output: Path, options: ValidateOptions, *, as_json: bool) -> int:
+    from jobs.validation.content import below_their_mark, report_of  # noqa: PLC0415
+    from jobs.validation.files import check_folder, write_files  # noqa: PLC0415
+    from jobs.validation.proof import record, summary_of  # noqa: PLC0415
     from jobs.validation.run import validate as run  # noqa: PLC0415
-    from lists.publish import open_published  # noqa: PLC0415
 
     check_folder(output)
     with progress("validating") as advance:
         found = run(home, options, advance)
         advance(None, "writing the report")
-        with open_published(home) as published:
-            report = content.report_of(found, published)
+        report = report_of(found)
         files = write_files(output, report, found)
-    below = content.below_their_mark(report)
-    tested = report["tested"]
-    digests = {written.path.name: written.sha256 for written in files.values()}
-    record_job(
-        home,
-        "validate",
-        found.started_at,
-        "finished",
-        watchlist_version=tested["watchlist"],
-        model_version=tested["model"],
-        policy_versions={each["segment"]: each["version"] for each in tested["policies"]},
-        records=tested["records"],
-        seed=tested["seed"],
-        below=below,
-        content_sha256=content.content_digest(report),
-        files=digests,
-    )
-    summary = {
-        "report": str(files[PAGE].path),
-        "records": tested["records"],
-        "families": len(report["families"]),
-        "below": below,
-        "missed": len(report["missed"]),
-        "content_sha256": content.content_digest(report),
-        "files": {str(written.path): written.sha256 for written in files.values()},
-        "stamp": report["stamp"],
-    }
+    record(home, report, files)
     if as_json:
-        print_json(summary)
+        print_json(summary_of(report, files))
     else:
-        _show(summary, report)
-    return ExitCode.ALERT if below else ExitCode.OK
+        _show(report, output)
+    return ExitCode.ALERT if below_their_mark(report) else ExitCode.OK
 
 
-def _show(summary: dict[str, Any], report: dict[str, Any]) -> None:
-    reached = summary["families"] - len(summary["below"])
-    print(f"{reached} of {counted(summary['families'], 'family', 'families')} of records reach their mark")  # noqa: T201
-    for family in report["families"]:
+def _show(report: Report, output: Path) -> None:
+    families = report["families"]
+    reached = sum(family["holds"] for family in families)
+    print(f"{reached} of {counted(len(families), 'family', 'families')} of records reach their mark")  # noqa: T201
+    for family in families:
         if not family["holds"]:
             bound = "at most" if family["is_trap"] else "at least"
             print(  # noqa: T201
                 f"  {family['family']}: {family['found']:,} of {family['records']:,}, {family['share']:.2%} "
                 f"({family['low']:.2%} to {family['high']:.2%}); wanted {bound} {family['wanted']:.0%}"
             )
-    print(printable(f"report: {summary['report']}"))  # noqa: T201
-    if report["customers"] is not None:
-        note("the report names customers; keep it as you keep their data")
+    print(printable(f"report: {output / 'validation.html'}"))  # noqa: T201
+    decided = report["decided"]
+    if report["customers"] is not None or decided["true_matches"] or decided["false_positives"]:
+        note("the report may name customers; keep it as you keep their data")

@@ -21,7 +21,6 @@ from engine.validation.compared import differences, moved
 from engine.validation.decided import TRUE_MATCH, effects
 from engine.validation.thresholds import At, curve
 from jobs.validation.run import Against, Validation
-from lists.publish import Published
 
 Report = dict[str, Any]
 
@@ -33,10 +32,10 @@ _DIFFERENT = (
 )  # fmt: skip
 
 
-def report_of(found: Validation, published: Published) -> Report:
+def report_of(found: Validation) -> Report:
     """The whole report."""
     return {
-        "tested": _tested(found, published),
+        "tested": _tested(found),
         "families": _families(found),
         "cells": _cells(found),
         "left_out": [
@@ -64,13 +63,14 @@ def below_their_mark(report: Report) -> list[str]:
     return [family["family"] for family in report["families"] if not family["holds"]]
 
 
-def _tested(found: Validation, published: Published) -> Report:
+def _tested(found: Validation) -> Report:
     screener, options = found.screener, found.options
+    manifest = screener.published.manifest
     return {
         "cordon": version("cordon"),
         "model": VERSION,
         "watchlist": screener.watchlist_version,
-        "watchlist_digest": published.manifest.content_digest,
+        "watchlist_digest": manifest.content_digest,
         "policies": _policies(screener),
         "lists": [
             {
@@ -81,7 +81,7 @@ def _tested(found: Validation, published: Published) -> Report:
                 "digest": part.content_digest,
                 "files": [{"name": file.name, "sha256": file.sha256} for file in part.files],
             }
-            for part in published.manifest.lists
+            for part in manifest.lists
         ],
         "chosen_lists": list(options.lists),
         "chosen_families": list(options.families),

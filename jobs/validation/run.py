@@ -14,6 +14,7 @@ import polars as pl
 
 from engine import Screener
 from engine.ledger.batch import stamp_now
+from engine.residency.regions import regions_of
 from engine.validation import records as made
 from engine.validation.compared import check_earlier
 from engine.validation.customers import Customers, screen_customers
@@ -97,6 +98,7 @@ class _Run:
     def __init__(self, home: Home, options: ValidateOptions, advance: Advance) -> None:
         self._started, self._started_at = time.perf_counter(), stamp_now()
         self._home, self._options, self._advance = home, options, advance
+        regions_of(home).ledger()  # a report that names customers is of one region
         self._screener = Opening(home.path).open()
         self._places: dict[tuple[str, str], int] = {}
 
