@@ -350,11 +350,3 @@ def test_abbreviations_of_companies_are_found() -> None:
     assert alerts("First Bank Int'l", "First International Bank", Kind.COMPANY)
     assert alerts("Velm Trdg Co.", "Velm Trading Company", Kind.COMPANY)
     assert alerts("Velm & Dvessik", "Velm and Dvessik", Kind.COMPANY)
-
-
-# Ships
-
-
-def test_a_ships_prefix_is_no_part_of_its_name() -> None:
-    assert alerts("MV Zhora Star", "Zhora Star", Kind.VESSEL)
-    assert alerts("M/T Zhora Star", "Zhora Star", Kind.VESSEL)

@@ -257,6 +257,8 @@ def _may_pair(subject: PreparedName, listed: PreparedName, own: Item, other: Ite
     """A title or legal form is like nothing but itself; initials, joined words, errors are names."""
     if alike.why is Why.EQUAL:
         return True
+    if listed.kind is Kind.AIRCRAFT:
+        return own.text == other.text  # a letter more, less or other is another registration
     if alike.why is Why.SLIP:
         return listed.kind in CORPORATE
     if alike.why is not Why.VARIANT and other_syllables(own.text, other.text):
