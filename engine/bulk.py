@@ -107,11 +107,12 @@ class BulkScreener:
 
     def _candidates(self, columns: SubjectColumns, policies: Sequence[Policy]) -> Iterator[_Pairs]:
         """The pairs that can reach their subject's threshold, kind by kind."""
-        added = np.zeros(columns.frame.height)
+        several = np.bincount(columns.owner, minlength=columns.frame.height) > 1
+        added = np.where(several, MODEL["weak_alias.support"], 0.0)
         for place, subject in columns.subjects.items():
             added[place] = most_that_qualifiers_add(subject)
         reach = _Reach(columns, policies, added, self._entities, self._index.name_entity)
-        most = max(MOST_ADDED, added.max(initial=0.0))
+        most = MOST_ADDED + added.max(initial=0.0)
         needed = (min(policy.threshold for policy in policies) - most) / MODEL["name.weight"]
         kinds = columns.profiles.kind[columns.owner]
         bulk = self._rows_now()

@@ -19,7 +19,16 @@ from engine.policy import Policy
 from engine.screening import Evidence
 from engine.subject import Subject, SubjectIdentifier
 from lists.countries import country_name
-from lists.model import DatePrecision, Gender, Identifier, IdentifierType, Kind, ListedEntity, PartialDate
+from lists.model import (
+    DatePrecision,
+    Gender,
+    Identifier,
+    IdentifierType,
+    Kind,
+    ListedEntity,
+    PartialDate,
+    Strength,
+)
 from lists.settings import FeatureName, WeakAliases
 
 Feature = Callable[[Subject, ListedEntity], Evidence | None]
@@ -190,6 +199,22 @@ def weak_alias(listed: PreparedName, policy: WeakAliases) -> Evidence:
     )
 
 
+def weak_alias_support(subject: Subject, listed: ListedEntity) -> Evidence | None:
+    """A further name of the subject that is, word for word, a weak alias: support, whatever the policy."""
+    if len(subject.all_names) == 1:
+        return None
+    own = {_words(name, subject.kind): name for name in subject.all_names}
+    for name in listed.names:
+        if name.strength is Strength.WEAK and (mine := own.get(_words(name.text, subject.kind))) is not None:
+            sentence = f"‘{mine}’ is a weak alias on the list: no proof, but support"
+            return _evidence("weak_alias.support", mine, name.text, sentence)
+    return None
+
+
+def _words(name: str, kind: Kind) -> tuple[str, ...]:
+    return tuple(sorted(token.text for token in tokenise(name, kind)))
+
+
 # By the names that a policy knows them by.
 FEATURES: dict[FeatureName, tuple[Feature, ...]] = {
     "birth_date": (birth_date,),
@@ -199,14 +224,17 @@ FEATURES: dict[FeatureName, tuple[Feature, ...]] = {
     "identifier": (identifier_conflict, identifier_support),
     "address": (address,),
 }
-QUALIFIERS = tuple(feature for features in FEATURES.values() for feature in features)
+# What the publisher itself calls weak is not for a policy to leave out.
+_ALWAYS: tuple[Feature, ...] = (weak_alias_support,)
+QUALIFIERS = (*(feature for features in FEATURES.values() for feature in features), *_ALWAYS)
 
 
 def qualifiers_of(policy: Policy) -> tuple[Feature, ...]:
     """The evidence beside the name that counts under a policy."""
     if policy.features is None:
         return QUALIFIERS
-    return tuple(feature for name, several in FEATURES.items() if policy.uses(name) for feature in several)
+    chosen = (feature for name, several in FEATURES.items() if policy.uses(name) for feature in several)
+    return (*chosen, *_ALWAYS)
 
 
 def most_that_qualifiers_add(subject: Subject) -> float:
@@ -220,6 +248,8 @@ def most_that_qualifiers_add(subject: Subject) -> float:
         most += MODEL["identifier.support"]
     if subject.addresses:
         most += MODEL["address.shared"]
+    if len(subject.all_names) > 1:
+        most += MODEL["weak_alias.support"]
     return most
 
 

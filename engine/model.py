@@ -171,6 +171,12 @@ TABLE: tuple[Row, ...] = (
     # Qualifiers.
     Row("weak_alias.allowed", "qualifier", -0.02, "a weak alias that the policy lets alert"),
     Row("weak_alias.not_allowed", "qualifier", -0.5, "a weak alias that the policy takes for support only"),
+    Row(
+        "weak_alias.support",
+        "qualifier",
+        0.01,
+        "another of the customer's names is a weak alias, word for word",
+    ),
     Row("birth_date.equal", "qualifier", 0.02, "a full birth date that agrees, to the day"),
     Row("birth_date.compatible", "qualifier", 0.01, "one date is less exact, and the other lies within it"),
     Row("birth_date.swapped", "qualifier", 0.0, "day and month change places between countries"),
@@ -198,7 +204,7 @@ TABLE: tuple[Row, ...] = (
         "country.other",
         "qualifier",
         -0.12,
-        "no country in common: people move and hold two passports, so an exact name alerts, a looser one not",
+        "no country in common: people move, hold two passports; an exact name alerts, one below 0.87 not",
     ),
     Row("gender.other", "qualifier", -0.12, "recorded genders differ"),
     Row("kind.other", "qualifier", -0.3, "a person is not a company or a ship"),

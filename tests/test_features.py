@@ -209,6 +209,19 @@ def test_the_listed_birth_date_that_fits_best_counts() -> None:
     assert found.feature == "birth_date.equal"
 
 
+def test_an_exact_name_with_a_conflicting_birth_date_drops_by_the_margin_of_the_model() -> None:
+    exact = score_of(PERSON)
+    conflicting = score_of(PERSON, birth_date="1994-11-20")
+    assert conflicting == pytest.approx(exact + MODEL["birth_date.conflict"])
+    assert DEFAULT_THRESHOLD - conflicting == pytest.approx(0.02)
+
+
+def test_an_exact_name_with_another_country_alerts_and_a_looser_one_does_not() -> None:
+    assert score_of(PERSON, countries=["DE"]) >= DEFAULT_THRESHOLD
+    loose = {"name": "Orlin Dvesxik"}
+    assert score_of(PERSON, **loose) >= DEFAULT_THRESHOLD > score_of(PERSON, **loose, countries=["DE"])
+
+
 def test_a_namesake_of_another_age_does_not_alert() -> None:
     assert score_of(PERSON, birth_date="1961-04-03") > score_of(PERSON) >= DEFAULT_THRESHOLD
     assert score_of(PERSON, birth_date="1994-11-20") < DEFAULT_THRESHOLD
@@ -307,6 +320,21 @@ def test_a_weak_alias_alerts_as_the_policy_says(policy: str, single: bool, sever
         match = match_of(weak("Dvess", "Orlan Dvess"), Subject.parse(name=name), settings=chosen)
         assert match is not None
         assert (match.score >= DEFAULT_THRESHOLD) is alerts, name
+
+
+@pytest.mark.parametrize("policy", ["alert", "several_words", "support"])
+def test_a_weak_alias_always_supports_a_match_by_another_name(policy: str) -> None:
+    chosen = Settings(screening=ScreeningSettings.model_validate({"weak_aliases": policy, "features": []}))
+
+    def score(*names: str) -> float:
+        match = match_of(weak("Dvess"), Subject(names=names), settings=chosen)
+        return match.score if match else 0.0
+
+    assert score("Tamsin Quenby", "Dvess") == pytest.approx(score("Tamsin Quenby") + 0.01)
+    assert score("Tamsin Quenby", "Velm") == score("Tamsin Quenby")
+    match = match_of(weak("Dvess"), Subject(names=("Tamsin Quenby", "Dvess")), settings=chosen)
+    assert match is not None
+    assert match.evidence[-1].sentence == "‘Dvess’ is a weak alias on the list: no proof, but support"
 
 
 def test_a_weak_alias_scores_less_than_a_strong_one_and_says_so() -> None:

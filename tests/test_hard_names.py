@@ -131,6 +131,14 @@ def test_what_is_hardly_a_name_matches_no_name(name: str) -> None:
     assert compare_names("Viktor Dvessik", name).score == 0.0
 
 
+def test_agreement_on_a_rare_word_is_more_than_on_a_common_one() -> None:
+    rare = compare_names("Orlan Dvessik", "Tamsin Dvessik", Kind.PERSON).score
+    common = compare_names("Orlan Mohammed", "Tamsin Mohammed", Kind.PERSON).score
+    assert rare > common
+    rare = compare_names("Omar Dvessik", "Dvessik", Kind.PERSON).score
+    assert rare > compare_names("Omar Mohammed", "Mohammed", Kind.PERSON).score
+
+
 # The same person in two scripts
 
 
