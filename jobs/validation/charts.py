@@ -10,6 +10,8 @@ _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP = 430, 190, 44, 170, 10
 _WORST_SHOWN = 5  # groups with a label of their own; the others are grey
 _COLOURS = ("#b3261e", "#1f5fa8", "#8a5a00", "#2d6a2d", "#6a3d9a")
 _LABEL_APART = 13
+_MOST_STEPS = 8
+_SLACK = 1e-6
 
 
 class Bar(NamedTuple):
@@ -83,7 +85,7 @@ def recall_bars(families: list[dict[str, Any]], *, traps: bool) -> Bars | None:
         )
         for place, each in enumerate(shown)
     ]
-    ticks = [(x(value), f"{value:.0%}") for value in (low + (high - low) * part / 5 for part in range(6))]
+    ticks = [(x(value), f"{value:.0%}") for value in _round_values(low, high)]
     return Bars(_LABELS + _PLOT + 24, 24 + _ROW * len(shown) + 6, _LABELS, ticks, bars)
 
 
@@ -104,7 +106,7 @@ def alert_lines(thresholds: dict[str, Any]) -> Lines | None:
     if here["alerts_per_1000"] is None:
         return None
     values = [point["alerts_per_1000"] for point in points]
-    top = max(*values, 0.1)
+    top = max(*values, 0.1) * 1.05
     label = "alerts per 1,000"
     return _lines(points, here["threshold"], {label: values}, (0.0, top), {label: _COLOURS[1]}, "{:.3g}")
 
@@ -143,12 +145,20 @@ def _lines(
         right,
         float(_TOP),
         bottom,
-        [(x(value), f"{value:.2f}") for value in (first + (last - first) * part / 5 for part in range(6))],
-        [(y(value), form.format(value)) for value in (low + (high - low) * part / 4 for part in range(5))],
+        [(x(value), f"{value:.2f}") for value in _round_values(first, last)],
+        [(y(value), form.format(value)) for value in _round_values(low, high)],
         _apart(lines),
         x(in_force) if first <= in_force <= last else None,
         f"in force: {in_force:.2f}",
     )
+
+
+def _round_values(low: float, high: float) -> list[float]:
+    """Round values between two, for an axis: steps of 1, 2 or 5, at most eight of them."""
+    size = 10.0 ** math.floor(math.log10((high - low) / _MOST_STEPS))
+    step = next(size * times for times in (1, 2, 5, 10) if (high - low) / (size * times) <= _MOST_STEPS)
+    first, last = math.ceil(low / step - _SLACK), math.floor(high / step + _SLACK)
+    return [round(step * place, 9) for place in range(first, last + 1)]
 
 
 def _apart(lines: list[Line]) -> list[Line]:
