@@ -5,10 +5,10 @@ BIN    := .venv/bin
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench bench-ledger bench-lists bench-quality matching-page bench-residency bench-speed format lock clean
+.PHONY: help venv demo test check bench bench-ledger bench-lists bench-quality bench-validation matching-page bench-residency bench-speed format lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 venv: $(STAMP) ## build .venv with Cordon and its tools, exactly as locked
 
@@ -41,6 +41,9 @@ bench-speed: $(STAMP) ## measure speed on a million customers and write docs/ben
 
 bench-quality: $(STAMP) ## measure match quality beside plain baselines and write docs/quality.md; ARGS=8000 alters fewer names; needs ../shared
 	@$(BIN)/python -m benchmarks.quality $(ARGS)
+
+bench-validation: $(STAMP) ## time cordon validate on 100,000 records and write docs/validation.md; needs ../shared
+	@$(BIN)/python -m benchmarks.validation
 
 matching-page: $(STAMP) ## write the examples and the model table of docs/matching.md; a test compares them with the code
 	@$(BIN)/python -m benchmarks.matching_page

@@ -28,7 +28,7 @@ from lists.settings import ScreeningSettings
 
 # Records that are screened at once: enough that a step costs little beside what it does, few enough that
 # their arrays stay small and a progress bar moves.
-_CHUNK = 500
+_CHUNK = 250
 _DIGITS = 6  # of a score
 
 SCHEMA = {

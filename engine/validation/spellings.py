@@ -189,7 +189,7 @@ def _has_latin_counterpart(original: Original) -> bool:
 FAMILIES = (
     Family("another romanisation", "transliteration", romanised, PEOPLE, 0.95, is_slip=True),
     Family("Cyrillic romanised anew", "transliteration", romanised_anew, PEOPLE, 0.95),
-    Family("in the original script", "transliteration", original_script, PEOPLE | FIRMS, 0.95, judged="name"),
+    Family("in the original script", "transliteration", original_script, PEOPLE, 0.95, judged="name"),
     Family("another form of a given name", "nickname", given_name, PEOPLE, 0.95),
     Family("another form of the legal form", "legal form", legal_form, FIRMS, 0.99),
     Family("no legal form", "legal form", without_legal_form, FIRMS, 0.99),
