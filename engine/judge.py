@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from engine import features
@@ -41,19 +42,18 @@ class _ListedName(NamedTuple):
 
 
 class _Reading:
-    """One way in which a subject's name is read, and which listed items its own are like."""
+    """One way in which a subject's name is read, and which of the wanted listed items its own are like."""
 
-    def __init__(self, name: PreparedName, table: TokenTable) -> None:
+    def __init__(self, name: PreparedName, table: TokenTable, wanted: Container[int]) -> None:
         self.name = name
         self.side = side_of(name)
         self.initials = _initials_of(name)
         # By the place of a listed item: the items that are like it, and their tokens.
         self.alike: dict[int, list[tuple[int, Likeness]]] = {}
         self.masks: dict[int, list[tuple[int, Likeness]]] = {}
-        for place, item in enumerate(name.items):
-            for other, found in table.neighbours(item.text, item.joined).items():
-                self.alike.setdefault(other, []).append((place, found))
-                self.masks.setdefault(other, []).append((item.mask, found))
+        for place, other, found in table.alike(name.items, wanted):
+            self.alike.setdefault(other, []).append((place, found))
+            self.masks.setdefault(other, []).append((name.items[place].mask, found))
 
     def pairs(self, listed: _ListedName) -> list[Pair]:
         """The pairs of items that are alike, from the token table: no two words are compared here."""
@@ -69,11 +69,12 @@ class _Reading:
 
     def _initial_pairs(self, listed: _ListedName, known: set[tuple[int, int]]) -> Iterator[Pair]:
         """Initials and what they may stand for: too many to be in a table."""
-        for place, item in enumerate(self.name.items):
-            for other_place, other in enumerate(listed.prepared.items):
-                initial = place in self.initials or other_place in listed.initials
-                if initial and not item.joined and not other.joined and (place, other_place) not in known:
-                    alike = likeness(item.text, other.text)
+        own, others = self.name.tokens, listed.prepared.tokens  # a name's first items are its tokens
+        for place, token in enumerate(own):
+            across = range(len(others)) if place in self.initials else listed.initials
+            for other_place in across:
+                if (place, other_place) not in known:
+                    alike = likeness(token.text, others[other_place].text)
                     if alike is not None:
                         yield Pair(place, other_place, alike)
 
@@ -149,14 +150,10 @@ class Judge:
         found = []
         same_identifier = self.with_identifier(subject) if policy.uses("identifier") else set()
         needed = policy.threshold - features.most_that_qualifiers_add(subject) - ROUNDING
-        entities = same_identifier.union(candidates)
-        own = [_Reading(name, self._index.table) for name in readings] if entities else []
-        for entity in entities:
-            pairs = candidates.get(entity, ())
-            if entity in same_identifier:
-                pairs = [
-                    (name, place) for name in range(len(readings)) for place in self._index.names_of(entity)
-                ]
+        pairs_of = {entity: candidates.get(entity, ()) for entity in same_identifier.union(candidates)}
+        pairs_of |= {entity: self._all_pairs(readings, entity) for entity in same_identifier}
+        own = self._read(readings, chain.from_iterable(pairs_of.values()))
+        for entity, pairs in pairs_of.items():
             best = self._best_alignment(own, pairs, policy, 0.0 if entity in same_identifier else needed)
             if best.score < needed and entity not in same_identifier:
                 continue
@@ -172,10 +169,21 @@ class Judge:
     def compared(self, subject: Subject, entity: int, policy: Policy) -> Match:
         """The comparison with one entity, by its place, however low it scores."""
         readings = self.readings(subject)
-        pairs = [(name, place) for name in range(len(readings)) for place in self._index.names_of(entity)]
-        own = [_Reading(name, self._index.table) for name in readings]
+        pairs = self._all_pairs(readings, entity)
+        own = self._read(readings, pairs)
         best = self._best_alignment(own, pairs, policy, 0.0)
         return _match(subject, self.entity(entity), best, policy)
+
+    def _all_pairs(self, readings: Sequence[PreparedName], entity: int) -> list[tuple[int, int]]:
+        return [(name, place) for name in range(len(readings)) for place in self._index.names_of(entity)]
+
+    def _read(self, readings: Sequence[PreparedName], pairs: Iterable[tuple[int, int]]) -> list[_Reading]:
+        """The readings, ready for these pairs with listed names."""
+        listed = {place for _, place in pairs}
+        if not listed:
+            return []
+        wanted = set(chain.from_iterable(map(self._index.pair_bound.items_of, listed)))
+        return [_Reading(name, self._index.table, wanted) for name in readings]
 
     def _best_alignment(
         self, readings: Sequence[_Reading], pairs: Iterable[tuple[int, int]], policy: Policy, needed: float

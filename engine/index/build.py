@@ -74,7 +74,7 @@ def _build(read: _Read, directory: Path) -> None:
     is_letter[: len(names.texts)] = [len(text) == 1 for text in names.texts]
     _write_least(items, len(is_letter), directory)
     _write_matrices(names, items, is_letter, directory)
-    write_pair_bound(directory, names, items, len(is_letter))
+    write_pair_bound(directory, names, items)
 
 
 def _read(entities: Iterable[ListedEntity]) -> _Read:

@@ -20,6 +20,7 @@ _BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse and no digit of a t
 # Odd: spreads what a polynomial hash has in its low bits over the high ones.
 SPREAD = 0xD6E8FEB86659FD93
 MASK = (1 << 64) - 1
+_FIRST_LETTER, _OTHER = ord("a"), 26
 # Longer than any text that is hashed: a name has at most a thousand characters.
 _LONGEST = 1_024
 
@@ -84,6 +85,22 @@ def by_length(texts: Sequence[str]) -> list[tuple[NDArray[np.int64], Letters]]:
         for places in np.split(order, np.flatnonzero(np.diff(lengths[order])) + 1)
         if len(places)
     ]
+
+
+def letter_mask(text: str) -> int:
+    """Which letters a text has, a bit each; all that are not Latin share one. An edit changes two at most."""
+    mask = 0
+    for letter in text:
+        place = ord(letter) - _FIRST_LETTER
+        mask |= 1 << (place if 0 <= place < _OTHER else _OTHER)
+    return mask
+
+
+def letter_masks(letters: Letters) -> NDArray[np.uint32]:
+    """`letter_mask` of texts of one length, a row each."""
+    place = np.minimum(letters - np.uint32(_FIRST_LETTER), np.uint32(_OTHER))  # what is below it wraps around
+    found: NDArray[np.uint32] = np.bitwise_or.reduce(np.left_shift(np.uint32(1), place), axis=1)
+    return found
 
 
 def letters_of(texts: Sequence[str]) -> Letters:

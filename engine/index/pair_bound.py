@@ -17,8 +17,8 @@ from engine.index.rows import ReadNames
 from engine.index.table import TokenTable
 from engine.model import MODEL
 from engine.names.alignment import OMITTED, TOGETHER
-from engine.names.arrays import ranges, reduced, starts
-from engine.names.bound import Hit, Side, best_of_both, most_score
+from engine.names.arrays import distinct, first_of_each, ranges, reduced, sorted_with_order, starts
+from engine.names.bound import COMMON_LEAST, Hit, Side, best_of_both, common_loss, most_score
 from engine.names.likeness import Likeness
 from engine.names.tokens import CORPORATE
 
@@ -37,8 +37,6 @@ class PairBound:
 
     def __init__(self, directory: Path, items: int) -> None:
         self._items = items
-        self._key = mapped(directory, "name_item_key")  # name * items + item, in ascending order
-        self._members = mapped(directory, "name_item_members")  # the places of its tokens in its name
         self._start = mapped(directory, "name_token_start")
         self._weight = mapped(directory, "name_token_weight")
         self._evidence = mapped(directory, "name_token_evidence")
@@ -51,6 +49,7 @@ class PairBound:
         self._item_start = mapped(directory, "name_item_start")
         self._item_place = mapped(directory, "name_item_place")  # in the order of the items of its name
         self._item_mask = mapped(directory, "name_item_mask")
+        self._members = mapped(directory, "name_item_members")  # the places of its tokens in its name
 
     def items_of(self, name: int) -> list[int]:
         """The items of a listed name, by their places in the vocabulary."""
@@ -117,6 +116,7 @@ class PairBound:
             own_tokens.sums(own_found & read.evidence[own_tokens.at]),
             listed_tokens.sums(found & self._evidence[listed_tokens.at]),
         ).astype(np.int64)
+        words += self._odd_together(read, hits, names, listed)
         # An initial that agrees counts as one word more.
         own_initials = own_tokens.sums(own_found & read.initial[own_tokens.at])
         more = (listed_tokens.sums(initial) + own_initials) > 0
@@ -127,10 +127,9 @@ class PairBound:
         np.maximum.at(highest, hits.pair, hits.credit)
         covered, reachable = listed_tokens.sums(best * weight), listed_tokens.sums(found * weight)
         lacking = listed_tokens.sums(~found * self._weight[listed_tokens.at])
-        together = np.bincount(hits.pair, hits.together, len(names))
-        most[some[(words == 0) & (together == 0)]] = 0.0  # without a word that agrees nothing scores
-        agree = np.flatnonzero(words)
-        most[some[agree]] = best_of_both(
+        most[some[words == 0]] = 0.0
+        agree = np.flatnonzero((words > 0) & (reachable > 0.0))
+        best_scores = best_of_both(
             covered[agree],
             reachable[agree],
             own_tokens.sums(~own_found * read.weight[own_tokens.at])[agree],
@@ -141,29 +140,37 @@ class PairBound:
             maximum=np.maximum,
             minimum=np.minimum,
         )
+        loss = common_loss(best_scores, listed_tokens.highest(found * weight)[agree])
+        most[some[agree]] = best_scores + np.where(loss <= COMMON_LEAST, loss, 0.0)
         return most
 
     def _hits(
         self, read: ReadNames, table: TokenTable, names: NDArray[np.int64], listed: NDArray[np.int64]
     ) -> _Hits:
-        """The like items of each pair."""
-        first, counts, _ = table.columns
-        place, score = table.entries
-        own_counts = read.item_start[names + 1] - read.item_start[names]
-        item = ranges(read.item_start[names], own_counts)
-        pair = np.repeat(np.arange(len(names)), own_counts)
-        row = read.items.row[item]
-        at = ranges(first[row], counts[row])
-        item, pair = np.repeat(item, counts[row]), np.repeat(pair, counts[row])
-        key = listed[pair] * np.int64(self._items) + place[at]
-        begin = np.searchsorted(self._key, key, side="left")
-        times = np.searchsorted(self._key, key, side="right") - begin
-        hit = ranges(begin, times)
-        pair, item = np.repeat(pair, times), np.repeat(item, times)
-        own = read.items.members[item] - read.start[names[pair]][:, None]
-        credit = 1.0 - MODEL["credit.unlikeness"] * (1.0 - score[at])
-        together = np.repeat(np.isin(table.reasons[at], TOGETHER), times)
-        return _Hits(pair, own, self._members[hit].astype(np.int64), np.repeat(credit, times), together)
+        """The like items of each pair: the items of its listed name, looked up among those that its own name
+        is like.
+        """
+        like = _LikeEntries.of(read, table, names, self._items)
+        counts = self._item_start[listed + 1] - self._item_start[listed]
+        item = ranges(self._item_start[listed], counts)
+        pair = np.arange(len(names)).repeat(counts)
+        asked, entry = like.find(names[pair], self._item_place[item])
+        pair, item = pair[asked], item[asked]
+        own = read.items.members[like.item[entry]] - read.start[names[pair]][:, None]
+        at = like.at[entry]
+        credit = 1.0 - MODEL["credit.unlikeness"] * (1.0 - table.entries[1][at])
+        together = np.isin(table.reasons[at], TOGETHER)
+        return _Hits(pair, own, self._members[item].astype(np.int64), credit, together)
+
+    def _odd_together(
+        self, read: ReadNames, hits: _Hits, names: NDArray[np.int64], listed: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """How many words written together agree that are no words on one side: evidence all the same."""
+        which = hits.together.nonzero()[0]
+        pair = hits.pair[which]
+        own = read.evidence[read.start[names[pair]][:, None] + hits.own[which]].any(axis=1)
+        other = self._evidence[self._start[listed[pair]][:, None] + hits.listed[which]].any(axis=1)
+        return np.bincount(pair, ~(own & other), len(names)).astype(np.int64)
 
     def _initial_hits(self, read: ReadNames, own: _PairTokens, listed: _PairTokens) -> _Hits:
         """Initials and the tokens across from them of their letter, which are not in the table."""
@@ -199,6 +206,44 @@ class _Hits(NamedTuple):
     together: NDArray[np.bool_]  # whether one is made of several words
 
 
+class _LikeEntries(NamedTuple):
+    """What the items of some names are like, by name and listed item."""
+
+    names: NDArray[np.int64]  # ascending
+    items: int
+    key: NDArray[np.int64]  # the place among `names`, times `items`, and a listed item; ascending
+    start: NDArray[np.int64]  # where the entries of each key begin, and the last end
+    item: NDArray[np.int64]  # of each entry: the item that is like it
+    at: NDArray[np.int64]  # and its place in the entries of the token table
+
+    @classmethod
+    def of(cls, read: ReadNames, table: TokenTable, names: NDArray[np.int64], items: int) -> _LikeEntries:
+        every = distinct(names)
+        counts = read.item_start[every + 1] - read.item_start[every]
+        item = ranges(read.item_start[every], counts)
+        first, each, _ = table.columns
+        row = read.items.row[item]
+        at = ranges(first[row], each[row])
+        name = np.arange(len(every)).repeat(counts).repeat(each[row])
+        key, order = sorted_with_order(name * np.int64(items) + table.entries[0][at])
+        start = first_of_each(key).nonzero()[0]
+        ends = np.append(start, len(key))
+        return cls(every, items, key[start], ends, item.repeat(each[row])[order], at[order])
+
+    def find(
+        self, names: NDArray[np.int64], places: NDArray[np.int32]
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """The entries of each of some listed items: (place in `places`, entry)."""
+        if not len(self.key):
+            return np.empty(0, np.int64), np.empty(0, np.int64)
+        key = self.names.searchsorted(names) * np.int64(self.items) + places
+        near = np.minimum(self.key.searchsorted(key), len(self.key) - 1)
+        asked = (self.key[near] == key).nonzero()[0]
+        begin = self.start[near[asked]]
+        times = self.start[near[asked] + 1] - begin
+        return asked.repeat(times), ranges(begin, times)
+
+
 class _PairTokens:
     """The tokens of one side of each pair, one after the other."""
 
@@ -217,20 +262,19 @@ class _PairTokens:
             np.maximum.at(best, self.first[pair] + column, credit)
         return best
 
+    def highest(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The greatest value of each side, which has at least one token."""
+        return np.maximum.reduceat(values, self.first) if len(values) else np.zeros(0)
+
     def sums(self, values: NDArray[np.float64] | NDArray[np.bool_]) -> NDArray[np.float64]:
         return np.bincount(self.pair, values, len(self.counts)).astype(np.float64)
 
 
-def write_pair_bound(directory: Path, names: ListedNames, items: Items, count: int) -> None:
-    """Write what `PairBound` maps; `count` is that of the items in the vocabulary."""
+def write_pair_bound(directory: Path, names: ListedNames, items: Items) -> None:
+    """Write what `PairBound` maps."""
     tokens = np.diff(names.names.start)
     bounded = (names.sums(names.evidence) > 0) & (tokens <= _MOST_TOKENS)
     bounded &= ~names.by_initials
-    kept = bounded[items.name]
-    key, members = items.name[kept] * np.int64(count) + items.place[kept], items.members[kept]
-    order = np.argsort(key, kind="stable")
-    np.save(directory / "name_item_key.npy", key[order])
-    np.save(directory / "name_item_members.npy", members[order].astype(np.int8))
     np.save(directory / "name_token_start.npy", names.names.start)
     np.save(directory / "name_token_weight.npy", names.weight)
     np.save(directory / "name_token_evidence.npy", names.evidence)
@@ -245,3 +289,4 @@ def write_pair_bound(directory: Path, names: ListedNames, items: Items, count: i
     np.save(directory / "name_item_start.npy", starts(np.bincount(items.name, minlength=len(names))))
     np.save(directory / "name_item_place.npy", items.place[order].astype(np.int32))
     np.save(directory / "name_item_mask.npy", items.mask[order])
+    np.save(directory / "name_item_members.npy", items.members[order].astype(np.int8))

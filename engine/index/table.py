@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import threading
-from collections.abc import Sequence
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -20,8 +20,8 @@ from engine.names.likeness import Likeness, Why
 from engine.names.tokens import Token
 from lists.model import Kind
 
-# What single names were like; beyond this many items it is forgotten, so that a service stays within its
-# memory.
+# Words written together that are like nothing; beyond this many they are forgotten, so that a service stays
+# within its memory.
 _MOST_KEPT = 100_000
 # Beyond this many rows a table is given up for a new one: about 300 MB.
 _MOST_ROWS = 1_000_000
@@ -51,7 +51,7 @@ class TokenTable:
         self._vocabulary = vocabulary
         self._floors = floors
         self._rarity = rarity
-        self._kept: dict[tuple[str, bool], Neighbours] = {}
+        self._like_none: set[tuple[str, bool]] = set()
         self._lock = threading.Lock()
         self._row_of: dict[tuple[str, bool], int] = {}
         # Row 0 is that of an item which is like none.
@@ -64,47 +64,43 @@ class TokenTable:
     def __len__(self) -> int:
         return len(self._start)
 
-    def neighbours(self, text: str, joined: bool) -> Neighbours:
-        """What one item is like."""
-        key = (text, joined)
-        found = self._kept.get(key)
-        if found is None:
-            row = self._row_of.get(key)
-            found = self._vocabulary.neighbours(text, joined) if row is None else self._read(row)
-            self._keep(key, found)
-        return found
-
-    def _keep(self, key: tuple[str, bool], found: Neighbours) -> None:
-        if len(self._kept) >= _MOST_KEPT:
-            self._kept.clear()
-        self._kept[key] = found
-
     def rows_of_items(self, items: Sequence[Item]) -> list[int]:
         """The row of each item of one name, 0 where it is like no listed one."""
         keys = [(item.text, item.joined) for item in items]
-        new = [key for key in keys if key not in self._row_of]
-        if not new:
-            return [self._row_of[key] for key in keys]
-        found = zip(new, self._vocabulary.neighbours_of_items(new), strict=True)
-        with self._lock:
-            rows = {key: self._row_of.get(key) or self._append(alike) for key, alike in found}
-        for key, row in rows.items():
-            if row or not key[1]:
-                self._row_of[key] = row
-            else:  # words written together that are like nothing are too many to keep for long
-                self._keep(key, {})
-        return [rows[key] if key in rows else self._row_of[key] for key in keys]
+        new = [key for key in keys if key not in self._row_of and key not in self._like_none]
+        if new:
+            found = zip(new, self._vocabulary.neighbours_of_items(new), strict=True)
+            with self._lock:
+                rows = {key: self._row_of.get(key) or self._append(alike) for key, alike in found}
+            for key, row in rows.items():
+                if row or not key[1]:
+                    self._row_of[key] = row
+                else:  # words written together that are like nothing are too many to keep for long
+                    self._forget_some()
+                    self._like_none.add(key)
+        return [self._row_of.get(key, 0) for key in keys]
+
+    def _forget_some(self) -> None:
+        if len(self._like_none) >= _MOST_KEPT:
+            self._like_none.clear()
+
+    def alike(self, items: Sequence[Item], wanted: Container[int]) -> Iterator[tuple[int, int, Likeness]]:
+        """The items of one name that are like a wanted listed one: the place among `items`, the listed item's
+        in the vocabulary, and how alike they are.
+        """
+        for own, row in enumerate(self.rows_of_items(items)):
+            if row:
+                begin = int(self._start.array[row])
+                end = begin + int(self._count.array[row])
+                for at, place in enumerate(self._place.array[begin:end].tolist(), begin):
+                    if place in wanted:
+                        score, why = float(self._score.array[at]), Why(int(self._why.array[at]))
+                        yield own, place, Likeness(score, why)
 
     @property
     def is_full(self) -> bool:
         """Whether it holds so much that another should be begun."""
         return len(self._row_of) > _MOST_ROWS
-
-    def _read(self, row: int) -> Neighbours:
-        begin = int(self._start.array[row])
-        end = begin + int(self._count.array[row])
-        columns = (column.array[begin:end].tolist() for column in (self._place, self._score, self._why))
-        return {place: Likeness(score, Why(why)) for place, score, why in zip(*columns, strict=True)}
 
     def rows_of_tokens(self, tokens: Sequence[Token]) -> NDArray[np.int32]:
         """The row of each token of a lexicon, which holds at least those it held at the last call."""

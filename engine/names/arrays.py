@@ -62,6 +62,18 @@ def first_of_each(ascending: NDArray[Any]) -> NDArray[np.bool_]:
     return first
 
 
+def sorted_with_order(values: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Values that are not negative, ascending, and where each was. Sorted with their places in their low
+    bits: that takes a fraction of what `np.argsort` does.
+    """
+    bits = len(values).bit_length()
+    if int(values.max(initial=0)).bit_length() + bits > 63:
+        order = values.argsort(kind="stable")
+        return values[order], order
+    packed = np.sort((values << bits) | np.arange(len(values)))
+    return packed >> bits, packed & ((1 << bits) - 1)
+
+
 def reduced(function: np.ufunc, values: NDArray[Any], start: NDArray[np.int64]) -> NDArray[Any]:
     """A reduction of each name's values; zero for a name without any."""
     found = np.zeros(len(start) - 1, dtype=values.dtype)

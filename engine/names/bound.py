@@ -22,6 +22,8 @@ from engine.names.tokens import CORPORATE
 from lists.model import Kind
 
 _UNLIKENESS = MODEL["credit.unlikeness"]
+COMMON_LEAST = MODEL["credit.common_least"]
+_COMMON = MODEL["credit.common"]
 _CONTRADICTED = MODEL["credit.contradicted"]
 _CORPORATE_OMITTED = MODEL["credit.omitted_corporate"]
 _INITIAL = Likeness(MODEL["likeness.initial"], Why.INITIAL)
@@ -49,29 +51,34 @@ def most_score(own: Side, listed: Side, kind: Kind, hits: Sequence[Hit]) -> floa
     """An upper bound (0..1) on the score of aligning a name with a listed one of this kind."""
     own_mask = listed_mask = 0
     best: dict[int, float] = {}  # by the bit of a listed token, the best credit of a pair it is in
-    highest = 0.0
+    highest, together = 0.0, 0
     for own_tokens, listed_tokens, likeness in chain(hits, _initial_hits(own, listed)):
         own_mask |= own_tokens
         listed_mask |= listed_tokens
         credit = 1.0 - _UNLIKENESS * (1.0 - likeness.score)
         highest = max(highest, credit)
+        if likeness.why in TOGETHER and not (own_tokens & own.solid and listed_tokens & listed.solid):
+            together += 1  # words written together are evidence, whatever they are
         rest = listed_tokens
         while rest:
             bit = rest & -rest
             rest ^= bit
             if credit > best.get(bit, 0.0):
                 best[bit] = credit
-    words = min((own_mask & own.solid).bit_count(), (listed_mask & listed.solid).bit_count())
-    if not words:  # words written together are evidence, whatever they are
-        return _NO_BOUND if any(hit.likeness.why in TOGETHER for hit in hits) else 0.0
-    covered = reachable = 0.0
+    words = min((own_mask & own.solid).bit_count(), (listed_mask & listed.solid).bit_count()) + together
+    if not words:
+        return 0.0
+    covered = reachable = rarest = 0.0
     initials = listed_mask & listed.initials
     heaviest = max(own.weights)
     for bit, credit in best.items():
         # A listed initial weighs what stands across from it.
         weight = heaviest if bit & initials else listed.weights[bit.bit_length() - 1]
         reachable += weight
+        rarest = max(rarest, weight)
         covered += weight * credit
+    if not reachable:
+        return _NO_BOUND
     # An initial that agrees counts as one word more.
     more = bool(initials | own_mask & own.initials)
     omitted = OMITTED[min(words + more, len(OMITTED) - 1)]
@@ -80,7 +87,9 @@ def most_score(own: Side, listed: Side, kind: Kind, hits: Sequence[Hit]) -> floa
     own_lacking = _lacking(own.weights, own_mask)
     lacking = _lacking(listed.weights, listed_mask)
     total = lacking + (covered if initials else reachable)
-    return best_of_both(covered, reachable, own_lacking, lacking, total, highest, omitted)
+    most = best_of_both(covered, reachable, own_lacking, lacking, total, highest, omitted)
+    loss = common_loss(most, rarest)
+    return most + loss if loss <= COMMON_LEAST else most
 
 
 def _initial_hits(own: Side, listed: Side) -> Iterator[Hit]:
@@ -98,6 +107,14 @@ def _lacking(weights: Sequence[float], mask: int) -> float:
 
 
 Value = TypeVar("Value", float, NDArray[np.float64])
+
+
+def common_loss(most: Value, rarest: Value) -> Value:
+    """What a score of `most` loses at least, where none of the words that agree is rarer than `rarest`. It
+    counts from `COMMON_LEAST` on; a lower score loses more.
+    """
+    loss: Value = _COMMON * (1.0 - rarest) * (1.0 - most)
+    return loss
 
 
 def best_of_both(  # noqa: PLR0913 - the quantities of the derivation
