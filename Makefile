@@ -5,7 +5,7 @@ BIN    := .venv/bin
 STAMP  := .venv/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help venv demo test check bench bench-ledger bench-lists bench-quality bench-validation matching-page bench-residency bench-speed format lock clean
+.PHONY: help venv demo test check bench bench-ledger bench-lists bench-quality bench-validation matching-page bench-privacy bench-residency bench-speed format lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ bench-lists: $(STAMP) ## time loading the real lists and write docs/benchmarks.m
 
 bench-ledger: $(STAMP) ## measure what recording costs and write docs/benchmarks.md; needs ../shared
 	@$(BIN)/python -m benchmarks.ledger
+
+bench-privacy: $(STAMP) ## measure what encryption costs and write docs/benchmarks.md; needs ../shared
+	@$(BIN)/python -m benchmarks.privacy
 
 bench-residency: $(STAMP) ## measure what routing and the receipt cost and write docs/benchmarks.md; needs ../shared
 	@$(BIN)/python -m benchmarks.residency

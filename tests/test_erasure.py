@@ -124,6 +124,9 @@ def test_nothing_that_tells_of_an_erased_customer_is_left_anywhere(home: Home, t
     screened = ask(home, "select event_id from events where type = 'screened' order by recorded_at")[0][0]
     before = {(path): path.read_bytes() for path in (Region.of(home).keys / "subjects").iterdir()}
     release(home, "C1", actor="bob", reason="settled")
+    temporary = Region.of(home).temporary
+    temporary.mkdir(parents=True, exist_ok=True)
+    (temporary / "duckdb_temp_999999999_0_storage_S32K-0.tmp").write_text(MARKED)  # somebody was killed
     done = erase(home, "C1", actor="bob", reason="request 17")
     assert done.erased == ("alert",)
     assert (done.kept, done.unencrypted) == ({}, 0)

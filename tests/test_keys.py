@@ -255,7 +255,7 @@ def test_a_key_is_found_until_it_is_destroyed(steps: list[tuple[str, int]]) -> N
             with shard.alone():
                 if step == "append":
                     new = [_record(count + place) for place in range(number)]
-                    shard.append(new)
+                    shard.append([record.written() for record in new])
                     there |= {record.tag: record for record in new}
                     count += number
                 elif step == "destroy":

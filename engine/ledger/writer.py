@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 import threading
+from contextlib import suppress
 from functools import lru_cache
 from importlib.metadata import version
 
@@ -257,6 +258,8 @@ class Writer:
                 continue  # the next append meets the same disk, and tells its caller
 
     def _let_go(self) -> None:
+        with suppress(OSError):  # the next append meets the same disk, and tells its caller
+            self.keys.close()  # they may be another home's by now
         with self._sync_lock:
             if self._open is not None:
                 self._open.abandon()

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ from engine.privacy.keys import RECORD_CLASSES, RecordClass, keys_of
 from engine.privacy.retention import Choice, Retention, retention_of
 from lists.home import Home
 
+_TEMPORARY = re.compile(r"duckdb_temp_(\d+)_", re.ASCII)  # as DuckDB names them: the process is in it
 _FINGERPRINT = re.compile(r"~[0-9a-f]{32}", re.ASCII)
 
 
@@ -232,6 +234,7 @@ class _Desk:
         event_id = self.writer.append("erased", members(said))
         self.writer.flush()
         self._keys.destroy(key_ids.values())
+        _clear_temporary(self.region)
         return event_id
 
     def record(self, run: RetentionRun, started: dt.datetime) -> None:
@@ -273,6 +276,25 @@ def complete_erasures(region: Region) -> int:
         connection.close()
     gone = {key_id for (event,) in rows for key_id in json.loads(event)["keys"]}
     return keys_of(region).destroy(gone & there)
+
+
+def _clear_temporary(region: Region) -> None:
+    """Remove what processes that were killed have left of a computation: it may hold what they decrypted."""
+    for path in region.temporary.rglob("*"):
+        owner = _TEMPORARY.match(path.name)
+        if path.is_file() and not (owner and _is_running(int(owner[1]))):
+            with suppress(OSError):  # Windows keeps what is open
+                path.unlink()
+
+
+def _is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # somebody else's
+        return True
+    return True
 
 
 def never_screened(subject: str) -> LedgerError:

@@ -15,12 +15,13 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from engine.ledger.layout import LedgerError, Region
 from engine.ledger.locks import locked
 from engine.privacy.masters import KEY_BYTES, NONCE_BYTES, Master, MasterKeyError, master_of
-from engine.privacy.shards import ID_BYTES, SHARDS, TAG_BYTES, Found, Record, Shard
+from engine.privacy.shards import ID_BYTES, RECORD_BYTES, SHARDS, TAG_BYTES, Found, Record, Shard
 from lists.durable import replace_file
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class _State:
     newest: int
     generations: dict[int, AESGCM]
     named: dict[str, bytes]
+    tagger: hashlib.blake2b  # keyed
 
 
 class Keys:
@@ -167,9 +169,7 @@ class Keys:
         With `durable` it is on the disk. Raises OSError and `LedgerError`.
         """
         with self._lock:
-            kept = self._known(subject_key, records)
-            if kept is None:
-                (kept,) = self._added([subject_key], records)
+            kept = self._known(subject_key, records) or self._added_one(subject_key, records)
             if durable:
                 kept.shard.sync()
             return kept.cipher
@@ -272,6 +272,22 @@ class Keys:
         self._kept[subject_key, kept.cipher.records] = kept
         return kept
 
+    def _added_one(self, subject_key: str, records: RecordClass) -> _Kept:
+        """As `_added`, in two thirds of the time."""
+        tag = self._tag(subject_key, records)
+        shard = self._shards[tag[0] % SHARDS]
+        is_new = shard.lock()
+        try:
+            state = self._newest() if is_new else self._opened()
+            found = shard.find_alone(tag)
+            if found is not None:
+                return self._keep(subject_key, records, shard, found)
+            record, key_id, aead = _new(tag, state)
+            found = Found(shard.append((record,)), record)
+        finally:
+            shard.unlock()
+        return self._remember(subject_key, _Kept(shard, found, Cipher(records, key_id, aead)))
+
     def _added(self, subject_keys: Sequence[str], records: RecordClass) -> list[_Kept]:
         """New keys, unless other processes have made some meanwhile."""
         by_shard: dict[int, dict[str, bytes]] = {}
@@ -281,7 +297,8 @@ class Keys:
         added: dict[str, _Kept] = {}
         for number, tags in by_shard.items():
             shard, new = self._shards[number], {}
-            with shard.alone() as is_new:
+            is_new = shard.lock()
+            try:
                 # A rotation puts another file in place; until then it wraps anew what is added to this one.
                 state = self._newest() if is_new else self._opened()
                 for key, tag in tags.items():
@@ -290,16 +307,21 @@ class Keys:
                         new[key] = _new(tag, state)
                     else:
                         added[key] = self._keep(key, records, shard, found)
-                places = shard.append([record for record, _ in new.values()]) if new else []
-            for found, (key, (record, aead)) in zip(places, new.items(), strict=True):
-                cipher = Cipher(records, record.key_id.hex(), aead)
-                added[key] = self._remember(key, _Kept(shard, found, cipher))
+                place = shard.append([record for record, _, _ in new.values()]) if new else 0
+            finally:
+                shard.unlock()
+            for key, (record, key_id, aead) in new.items():
+                kept = _Kept(shard, Found(place, record), Cipher(records, key_id, aead))
+                added[key] = self._remember(key, kept)
+                place += RECORD_BYTES
         return [added[key] for key in subject_keys]
 
     def _tag(self, subject_key: str, records: RecordClass) -> bytes:
         """Who a key belongs to, so that the files name nobody: BLAKE2b (RFC 7693), keyed."""
         text = f"{records}\x1f{subject_key}".encode()
-        return hashlib.blake2b(text, key=self._opened().named["index"], digest_size=TAG_BYTES).digest()
+        tagger = self._opened().tagger.copy()  # cheaper than beginning with the key each time
+        tagger.update(text)
+        return tagger.digest()
 
     def _newest(self) -> _State:
         """Never wrap with a key of the region that a rotation is about to forget."""
@@ -313,7 +335,8 @@ class Keys:
             signature = _signature(self._place)
             generations, named = self.unwrapped()
             opened = {number: _aead(key) for number, key in generations.items()}
-            state = self._state = _State(signature, max(opened), opened, named)
+            tagger = hashlib.blake2b(key=named["index"], digest_size=TAG_BYTES)
+            state = self._state = _State(signature, max(opened), opened, named, tagger)
         return state
 
     def _said(self) -> dict[str, Any]:
@@ -345,11 +368,13 @@ def _signature(path: str) -> tuple[int, int, int]:
     return found.st_ino, found.st_mtime_ns, found.st_size
 
 
-def _new(tag: bytes, state: _State) -> tuple[Record, AESGCM]:
-    """A new key for the owner of a tag, wrapped and ready for use."""
-    key, key_id = os.urandom(KEY_BYTES), os.urandom(ID_BYTES)
-    wrapped = _wrap(state.generations[state.newest], key, _CONTEXT + tag + key_id)
-    return Record(tag, key_id, state.newest, wrapped), _aead(key)
+def _new(tag: bytes, state: _State) -> tuple[bytes, str, AESGCM]:
+    """A new key for the owner of a tag: its record, its id in hexadecimal, and ready for use."""
+    drawn = os.urandom(KEY_BYTES + ID_BYTES + NONCE_BYTES)
+    key, key_id, nonce = drawn[:KEY_BYTES], drawn[KEY_BYTES:-NONCE_BYTES], drawn[-NONCE_BYTES:]
+    wrapped = nonce + state.generations[state.newest].encrypt(nonce, key, _CONTEXT + tag + key_id)
+    record = b"".join((tag, key_id, state.newest.to_bytes(4, "big"), wrapped))
+    return record, key_id.hex(), _aead(key)
 
 
 def _new_names() -> dict[str, bytes]:
@@ -365,9 +390,14 @@ def _subject_context(record: Record) -> bytes:
 
 
 def _aead(key: bytes) -> AESGCM:
+    return _aesgcm()(key)
+
+
+@cache
+def _aesgcm() -> type[AESGCM]:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - 30 ms to import
 
-    return AESGCM(key)
+    return AESGCM
 
 
 def _wrap(aead: AESGCM, content: bytes, context: bytes) -> bytes:

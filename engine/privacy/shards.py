@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -64,7 +64,7 @@ class Shard:
 
     def __init__(self, path: Path) -> None:
         self._path, self._place = path, str(path)
-        self._read = 0
+        self._read = self._size = 0
         self._descriptor = -1
         self._is_dirty = self._is_writable = self._is_new = False
         self._forget_tags()
@@ -75,11 +75,17 @@ class Shard:
 
     def find(self, tag: bytes) -> Found | None:
         """The key with a tag."""
-        return self.find_alone(tag) if self._open_current(write=False) else None
+        if not self._open_current(write=False):
+            return None
+        self._size = os.fstat(self._descriptor).st_size
+        return self.find_alone(tag)
 
     def find_alone(self, tag: bytes) -> Found | None:
         """As `find`, while `alone`."""
-        self._read_on()
+        if self._size - self._read >= RECORD_BYTES:
+            self._read_on()
+        if tag not in self._recent and not len(self._known):
+            return None
         for place in self._places(tag):
             content = self.at(place)
             if content[:TAG_BYTES] == tag:
@@ -89,21 +95,23 @@ class Shard:
     @contextmanager
     def alone(self) -> Iterator[bool]:
         """While this process alone changes the file; whether it is another file than the last time."""
-        self._lock()
-        is_new, self._is_new = self._is_new, False
+        is_new = self.lock()
         try:
             yield is_new
         finally:
-            unlock(self._descriptor)
+            self.unlock()
 
-    def _lock(self) -> None:
+    def lock(self) -> bool:
+        """Begin to be `alone`."""
         deadline = None
         while True:
             if self._descriptor < 0 or not self._is_writable:
                 self._open_current(write=True)
             if try_lock(self._descriptor):
-                if self._is_current():
-                    return
+                found = os.fstat(self._descriptor)
+                if found.st_nlink:  # else a rotation has put another file in its place
+                    self._size, is_new, self._is_new = found.st_size, self._is_new, False
+                    return is_new
                 self.close()
                 continue
             deadline = deadline or time.monotonic() + _PATIENCE_SECONDS
@@ -111,22 +119,31 @@ class Shard:
                 raise LedgerError(f"{self._path} is held by a process that does not go on; end it")
             time.sleep(_PAUSE_SECONDS)
 
-    def append(self, records: Iterable[Record]) -> list[Found]:
-        """Add records, while `alone` and after `find_alone`. They are on the disk after the next `sync`."""
-        end = os.fstat(self._descriptor).st_size
-        end -= end % RECORD_BYTES  # half a record was left by a kill, and nobody was told of it
-        written = [record.written() for record in records]
+    def unlock(self) -> None:
+        unlock(self._descriptor)
+
+    def append(self, records: Sequence[bytes]) -> int:
+        """Add records, while `alone` and after `find_alone`; the place of the first.
+
+        They are on the disk after the next `sync`.
+        """
+        end = self._size - self._size % RECORD_BYTES  # half a record was left by a kill: nobody was told
         try:
-            _write_at(self._descriptor, b"".join(written), end)
+            _write_at(self._descriptor, b"".join(records), end)
         except OSError:
             os.ftruncate(self._descriptor, end)
             raise
         self._is_dirty = True
-        if self._read == end and len(written) < _MOST_RECENT:
-            for place, each in enumerate(written):
-                self._recent[each[:TAG_BYTES]] = end + place * RECORD_BYTES
-            self._read = end + len(written) * RECORD_BYTES
-        return [Found(end + place * RECORD_BYTES, each) for place, each in enumerate(written)]
+        place = end
+        is_read = self._read == end and len(records) < _MOST_RECENT
+        for record in records:
+            if is_read:
+                self._recent[record[:TAG_BYTES]] = place
+            place += RECORD_BYTES
+        self._size = place
+        if is_read:
+            self._read = place
+        return end
 
     def destroy(self, is_gone: Callable[[Record], bool]) -> int:
         """Overwrite the records that are to go, while `alone`; how many they were. They are gone at once."""
@@ -210,10 +227,7 @@ class Shard:
 
     def _read_on(self) -> None:
         """Take note of what was appended by any process."""
-        size = os.fstat(self._descriptor).st_size
-        new = (size - self._read) // RECORD_BYTES
-        if not new:
-            return
+        new = (self._size - self._read) // RECORD_BYTES
         content = _read_at(self._descriptor, new * RECORD_BYTES, self._read)
         if new + len(self._recent) > _MOST_RECENT:
             self._sort_in(content)
@@ -253,14 +267,17 @@ if hasattr(os, "pread"):
 
     def _read_at(descriptor: int, size: int, place: int) -> bytes:
         return os.pread(descriptor, size, place)
+
+    def _write_at(descriptor: int, content: bytes, place: int) -> None:
+        if os.pwrite(descriptor, content, place) < len(content):
+            raise OSError("a key could not be written whole")
 else:  # Windows
 
     def _read_at(descriptor: int, size: int, place: int) -> bytes:
         os.lseek(descriptor, place, os.SEEK_SET)
         return os.read(descriptor, size)
 
-
-def _write_at(descriptor: int, content: bytes, place: int) -> None:
-    os.lseek(descriptor, place, os.SEEK_SET)
-    if os.write(descriptor, content) < len(content):
-        raise OSError("a key could not be written whole")
+    def _write_at(descriptor: int, content: bytes, place: int) -> None:
+        os.lseek(descriptor, place, os.SEEK_SET)
+        if os.write(descriptor, content) < len(content):
+            raise OSError("a key could not be written whole")
