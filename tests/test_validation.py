@@ -82,6 +82,8 @@ def test_two_runs_with_one_seed_differ_in_their_stamp_alone(tmp_path: Path, vali
     assert unstamped("one") != _page("one")
     name = "validation.parquet"
     assert Path("one", name).read_bytes() == Path("two", name).read_bytes()
+    validate(home, "-o", "shared", "--processes", 2)
+    assert Path("shared", name).read_bytes() == Path("two", name).read_bytes()
     validate(home, "-o", "three", "--seed", 8)
     assert Path("three", name).read_bytes() != Path("two", name).read_bytes()
 

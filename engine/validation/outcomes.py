@@ -100,8 +100,7 @@ def _mapped(opening: Opening, processes: int) -> Iterator[_Judged]:
         screener = opening.open()
         yield lambda frames: (judge_records(screener, frame) for frame in frames)
         return
-    context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks
-    with ProcessPoolExecutor(processes, context, _begin) as pool:
+    with sharing(processes) as pool:
 
         def judged(frames: list[pl.DataFrame]) -> Iterator[pl.DataFrame]:
             waiting = [pool.submit(_judge, opening, frame) for frame in frames]
@@ -112,6 +111,12 @@ def _mapped(opening: Opening, processes: int) -> Iterator[_Judged]:
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def sharing(processes: int) -> ProcessPoolExecutor:
+    """Processes that share work, and end with this one."""
+    context = multiprocessing.get_context("spawn")  # a fork would copy threads' locks
+    return ProcessPoolExecutor(processes, context, _begin)
 
 
 def _begin() -> None:

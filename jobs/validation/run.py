@@ -20,7 +20,7 @@ from engine.validation.compared import check_earlier
 from engine.validation.customers import Customers, screen_customers
 from engine.validation.decided import Decided, rescore
 from engine.validation.families import Family
-from engine.validation.outcomes import Opening, screen_records, subject_of
+from engine.validation.outcomes import Opening, screen_records, sharing, subject_of
 from engine.validation.recall import is_counted
 from engine.validation.thresholds import thresholds_between
 from jobs.customers.reader import CustomerFile, ReadOptions
@@ -32,6 +32,7 @@ from lists.settings import ScreeningSettings, read_settings
 # Screenings one by one, after some that fill the caches, for the time that a caller waits.
 _SINGLES, _WARMING = 500, 50
 
+Places = dict[tuple[str, str], int]
 Advance = Callable[[float | None, str], None]
 
 
@@ -100,7 +101,7 @@ class _Run:
         self._home, self._options, self._advance = home, options, advance
         regions_of(home).ledger()  # a report that names customers is of one region
         self._screener = Opening(home.path).open()
-        self._places: dict[tuple[str, str], int] = {}
+        self._places: Places = {}
 
     def validation(self) -> Validation:
         options, screener = self._options, self._screener
@@ -126,14 +127,14 @@ class _Run:
 
     def _records(self, families: tuple[Family, ...], earlier: pl.DataFrame | None) -> pl.DataFrame:
         options = self._options
-        records = made.make_records(
-            self._entities(),
-            self._screener.policies()["default"],
-            size=options.size,
-            seed=options.seed,
-            families=families,
-            lists=options.lists or None,
-        )
+        opening = Opening(self._home.path, version=self._screener.watchlist_version)
+        names = tuple(family.name for family in families)
+        making = (opening, names, options.size, options.seed, options.lists)
+        if options.processes > 1:  # what making leaves behind in memory ends with its process
+            with sharing(1) as pool:
+                records, self._places = pool.submit(_made, *making).result()
+        else:
+            records, self._places = _made(*making)
         if earlier is not None:
             records = _again(earlier, self._places)
         if records.is_empty():
@@ -141,11 +142,6 @@ class _Run:
                 "nothing can be tested: no listed name fits the lists and families that are chosen"
             )
         return records
-
-    def _entities(self) -> Iterator[ListedEntity]:
-        for place, entity in enumerate(self._screener.entities()):
-            self._places[entity.list_id, entity.entity_id] = place
-            yield entity
 
     def _screened(self, records: pl.DataFrame, screening: ScreeningSettings | None) -> pl.DataFrame:
         task = "screening by the other policy" if screening else "screening"
@@ -190,6 +186,29 @@ class _Run:
         return Against(name, True, outcomes, versions, rescore(self._home, other, self._places))
 
 
+def _made(
+    opening: Opening, families: tuple[str, ...], size: int, seed: int, lists: tuple[str, ...]
+) -> tuple[pl.DataFrame, Places]:
+    """The records of a watchlist, and the places of its entities by their keys."""
+    screener = opening.open()
+    places: Places = {}
+
+    def entities() -> Iterator[ListedEntity]:
+        for place, entity in enumerate(screener.entities()):
+            places[entity.list_id, entity.entity_id] = place
+            yield entity
+
+    records = made.make_records(
+        entities(),
+        screener.policies()["default"],
+        size=size,
+        seed=seed,
+        families=[made.BY_NAME[name] for name in families],
+        lists=lists or None,
+    )
+    return records, places
+
+
 def _families(wanted: tuple[str, ...]) -> tuple[Family, ...]:
     """The families of these names or groups. Raises `InputError`."""
     known = {word for family in made.FAMILIES for word in (family.name, family.group)}
@@ -227,7 +246,7 @@ def _earlier(path: Path | None) -> pl.DataFrame | ScreeningSettings | None:
     return frame
 
 
-def _again(earlier: pl.DataFrame, places: dict[tuple[str, str], int]) -> pl.DataFrame:
+def _again(earlier: pl.DataFrame, places: Places) -> pl.DataFrame:
     """The records of an earlier validation whose entities are still listed, at the places they have now."""
     now = [(*key, place) for key, place in places.items()]
     schema = {"list_id": pl.String, "entity_id": pl.String, "place": pl.UInt32}
