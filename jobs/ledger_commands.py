@@ -65,7 +65,7 @@ def _verification(found: Verification) -> dict[str, Any]:
 
 @ledger_app.command("seal", epilog="\b\nExample:\n  cordon ledger seal")
 def ledger_seal(as_json: JsonOption = False, region: RegionOption = None, home: HomeOption = None) -> int:
-    """Turn the journals of days that are over into Parquet, a tenth of the size and faster to query.
+    """Turn the journals of days that are over into Parquet, smaller and faster to query.
 
     `cordon run` does it every night.
     """

@@ -284,8 +284,10 @@ def _record(number: int) -> Record:
 
 @pytest.fixture
 def token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pkcs11Key:
-    """A token of SoftHSM, which .ci/run installs."""
+    """A token of SoftHSM, which .ci/run installs and wants to be there."""
     tool = shutil.which("softhsm2-util")
+    if tool is None and not os.environ.get("CORDON_WANTS_SOFTHSM"):
+        pytest.skip("no hardware module was tested: apt-get install softhsm2")
     assert tool, "install SoftHSM: apt-get install softhsm2"
     (tmp_path / "tokens").mkdir()
     configuration = tmp_path / "softhsm2.conf"
