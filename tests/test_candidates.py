@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import exhaustive
+import numpy as np
 import polars as pl
 import pytest
 from cases import cases
@@ -16,8 +17,9 @@ from hypothesis import HealthCheck, given, settings
 from watchlists import listed, real_entities, screener_of
 
 from engine import DEFAULT_THRESHOLD, Screener, Subject
+from engine.index.rows import rows_of, with_items
 from engine.model import MODEL, TABLE
-from engine.names.alignment import OMITTED
+from engine.names.alignment import OMITTED, align
 from jobs.customers.frame import FRAME_SCHEMA
 from lists.model import Kind, ListedEntity
 
@@ -80,6 +82,28 @@ def test_pruned_search_finds_what_exhaustive_search_finds(
     case: tuple[list[ListedEntity], list[Subject]],
 ) -> None:
     check(*case)
+
+
+@given(cases())
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_no_two_names_score_more_than_both_bounds_on_the_pair_say(
+    case: tuple[list[ListedEntity], list[Subject]],
+) -> None:
+    watchlist, customers = case
+    with tempfile.TemporaryDirectory() as folder:
+        screener = screener_of(Path(folder), watchlist)
+        judge, index = screener._judge, screener._index
+        listed_names = np.arange(len(index.name_entity))
+        for name in (name for customer in customers for name in judge.readings(customer)):
+            pairs = [(0, place) for place in listed_names.tolist()]
+            (own,) = judge._read([name], pairs)
+            read = with_items(name, *rows_of([name], index.table))
+            at_once = index.pair_bound.most(read, index.table, np.zeros_like(listed_names), listed_names)
+            for place in listed_names.tolist():
+                across = judge._listed_name(place)
+                score = align(name, across.prepared, own.pairs(across)).score
+                one = index.pair_bound.most_of(own.side, own.masks, place)
+                assert score <= min(one, at_once[place]) + 1e-9, (name.text, across.prepared.text)
 
 
 @pytest.mark.parametrize(
