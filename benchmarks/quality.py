@@ -69,14 +69,15 @@ def main(size: int = _RECORDS) -> int:
     started = time.perf_counter()
     labelled = rows("name_pairs.csv")
     pairs = _measured_pairs(labelled)
+    write(PAGE, "pairs", _pairs_table(len(labelled), pairs))
+    # Each part is on the page as soon as it is measured: the last takes longest.
     with tempfile.TemporaryDirectory() as folder:
         lines = [*_pair_lines(pairs["Cordon"]), *_screening_lines(Path(folder))]
         varied = list(_variation_lines(Path(folder, "clean"), size))
-    named, misses = _every_name_lines()
-    everything = [*lines, *named, *varied]
-    write(PAGE, "pairs", _pairs_table(len(labelled), pairs))
-    _write(PAGE, "screening", [*lines, *named], f"\n\n{misses}" if misses else "")
     _write(PAGE, "variations", varied, "")
+    named, misses = _every_name_lines()
+    _write(PAGE, "screening", [*lines, *named], f"\n\n{misses}" if misses else "")
+    everything = [*lines, *named, *varied]
     print(PAGE.read_text(encoding="utf-8"))
     print(f"measured in {time.perf_counter() - started:.0f} s", file=sys.stderr)
     for line in everything:
