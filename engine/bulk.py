@@ -29,9 +29,9 @@ from engine.index.profiles import MOST_ADDED, Profiles, mapped_profiles, most_ad
 from engine.index.rows import ReadNames, concatenated, rows_of
 from engine.judge import ROUNDING, Judge
 from engine.model import MODEL
-from engine.names.alignment import prepare
 from engine.names.arrays import ranges
 from engine.names.bulk import NameTokens
+from engine.names.prepared import prepare
 from engine.names.tokens import READINGS, tokenise
 from engine.policy import Policies, Policy
 from engine.screening import Match

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 from engine.identifiers import HARD, WORLDWIDE, canonical, identifier_key
 from engine.model import MODEL
-from engine.names.alignment import PreparedName
+from engine.names.prepared import PreparedName
 from engine.names.tokens import CORE, tokenise
 from engine.policy import Policy
 from engine.screening import Evidence

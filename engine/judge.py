@@ -16,8 +16,10 @@ from engine.index.candidates import CandidateIndex
 from engine.index.rows import side_of
 from engine.index.table import TokenTable
 from engine.model import MODEL
-from engine.names.alignment import Alignment, Pair, PreparedName, align, prepare
+from engine.names.alignment import Alignment, align
+from engine.names.assignment import Pair
 from engine.names.likeness import Likeness, likeness
+from engine.names.prepared import PreparedName, prepare
 from engine.names.tokens import READINGS, Token, tokenise
 from engine.policy import Policy
 from engine.screening import Evidence, Match, WatchlistNotReady

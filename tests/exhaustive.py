@@ -7,7 +7,9 @@ from collections.abc import Collection, Sequence
 
 from engine import Subject, features
 from engine.model import MODEL
-from engine.names.alignment import Item, PreparedName, Rarity, align, find_pairs, prepare
+from engine.names.alignment import align
+from engine.names.assignment import find_pairs
+from engine.names.prepared import Item, PreparedName, Rarity, prepare
 from engine.names.tokens import READINGS, tokenise
 from lists.model import ListedEntity, Strength
 from lists.settings import ScreeningSettings

@@ -11,19 +11,11 @@ from hypothesis import strategies as st
 
 from engine import DEFAULT_THRESHOLD, compare_names
 from engine.model import MODEL
-from engine.names.alignment import (
-    Alignment,
-    PreparedName,
-    Relation,
-    _best,
-    _Option,
-    _options,
-    align,
-    find_pairs,
-    prepare,
-)
+from engine.names.alignment import Alignment, Relation, align
+from engine.names.assignment import Option, find_pairs, options
 from engine.names.frequency import rarity
 from engine.names.likeness import Why
+from engine.names.prepared import PreparedName, prepare
 from engine.names.tokens import CORE, tokenise
 from lists.model import Kind
 
@@ -109,10 +101,10 @@ def test_the_order_of_a_persons_names_does_not_matter(own: list[str], other: lis
     assert len(scores) == 1
 
 
-def all_choices(options: list[_Option]) -> list[tuple[_Option, ...]]:
+def all_choices(options: list[Option]) -> list[tuple[Option, ...]]:
     """Every set of options of which no two use the same token."""
 
-    def overlaps(chosen: tuple[_Option, ...]) -> bool:
+    def overlaps(chosen: tuple[Option, ...]) -> bool:
         pairs = list(combinations(chosen, 2))
         return any(
             one.subject_mask & two.subject_mask or one.listed_mask & two.listed_mask for one, two in pairs
@@ -130,11 +122,11 @@ def all_choices(options: list[_Option]) -> list[tuple[_Option, ...]]:
 @settings(max_examples=200, deadline=None)
 def test_the_best_of_all_alignments_is_found(own: list[str], other: list[str], kind: Kind) -> None:
     subject, listed = prepared(" ".join(own), kind), prepared(" ".join(other), kind)
-    options = _options(subject, listed, find_pairs(subject, listed))[:12]
-    best = max(sum(option.value for option in chosen) for chosen in all_choices(options))
-    found = _best(subject, listed, options)
-    assert tuple(sorted(found)) in {tuple(sorted(chosen)) for chosen in all_choices(options)}
-    assert sum(option.value for option in found) == pytest.approx(best)
+    possible = options(subject, listed, find_pairs(subject, listed))[:12]
+    most = max(sum(option.value for option in chosen) for chosen in all_choices(possible))
+    found = best(subject, listed, possible)
+    assert tuple(sorted(found)) in {tuple(sorted(chosen)) for chosen in all_choices(possible)}
+    assert sum(option.value for option in found) == pytest.approx(most)
 
 
 @pytest.mark.parametrize(

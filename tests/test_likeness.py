@@ -17,8 +17,9 @@ from engine.index.hashing import deletion_hashes, letters_of
 from engine.index.keys import one_edit_hashes
 from engine.index.vocabulary import Vocabulary, write_vocabulary
 from engine.model import MODEL
-from engine.names.alignment import items, joined_likeness
+from engine.names.assignment import joined_likeness
 from engine.names.likeness import Likeness, Why, likeness
+from engine.names.prepared import items
 from engine.names.tokens import tokenise
 
 # What the rules of likeness are about: on a line, words and typed tokens that may be taken for each other.

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.names.alignment import items
+from engine.names.prepared import items
 from engine.names.tokens import CORE, MAX_TOKENS, Token, TokenKind, tokenise
 from lists.model import Kind
 

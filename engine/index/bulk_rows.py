@@ -17,9 +17,10 @@ from engine.index.rows import LikeItems, ReadNames, Rows, multiplied
 from engine.index.table import TokenTable
 from engine.index.tokens import Runs, TokenFacts, runs_of
 from engine.index.vocabulary import Vocabulary
-from engine.names.alignment import ACRONYM_FROM, JOINED_EDIT_FROM, JOINED_FROM, joined_text
 from engine.names.arrays import distinct, ranges, reduced, starts
+from engine.names.assignment import JOINED_EDIT_FROM
 from engine.names.bulk import Lexicon, NameTokens
+from engine.names.prepared import ACRONYM_FROM, JOINED_FROM, joined_text
 from engine.names.text import VOWELLESS
 from engine.names.tokens import CORPORATE
 from lists.model import Kind

@@ -36,8 +36,9 @@ from engine.index.table import ItemFloors, TokenTable
 from engine.index.vocabulary import Vocabulary
 from engine.model import MODEL
 from engine.names import frequency
-from engine.names.alignment import OMITTED, PreparedName
+from engine.names.alignment import OMITTED
 from engine.names.arrays import ranges
+from engine.names.prepared import PreparedName
 from lists.model import Kind, Strength
 
 # So many pairs of one name are bounded one by one.

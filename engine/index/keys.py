@@ -27,7 +27,7 @@ from engine.index.hashing import (
     text_hash,
     text_hashes,
 )
-from engine.names.alignment import JOINED_EDIT_FROM
+from engine.names.assignment import JOINED_EDIT_FROM
 from engine.names.likeness import (
     consonants,
     edits_allowed,

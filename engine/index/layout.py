@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.names.alignment import PreparedName
+from engine.names.prepared import PreparedName
 from engine.names.tokens import CORE, TokenKind
 from lists.model import Kind
 

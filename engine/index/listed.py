@@ -15,7 +15,9 @@ from engine.index.layout import KINDS
 from engine.index.tokens import Runs, TokenFacts, runs_of
 from engine.model import MODEL
 from engine.names import frequency
-from engine.names.alignment import (
+from engine.names.arrays import distinct, starts
+from engine.names.bulk import Lexicon, NameTokens
+from engine.names.prepared import (
     ACRONYM_FROM,
     JOINED_FROM,
     LONGEST_ACRONYM,
@@ -24,8 +26,6 @@ from engine.names.alignment import (
     joined_text,
     weight,
 )
-from engine.names.arrays import distinct, starts
-from engine.names.bulk import Lexicon, NameTokens
 from engine.names.text import VOWELLESS
 from engine.names.tokens import CORPORATE, CRAFT
 from lists.model import Kind

@@ -16,8 +16,9 @@ from engine.index.postings import mapped
 from engine.index.rows import ReadNames
 from engine.index.table import TokenTable
 from engine.model import MODEL
-from engine.names.alignment import OMITTED, TOGETHER
+from engine.names.alignment import OMITTED
 from engine.names.arrays import distinct, first_of_each, ranges, reduced, sorted_with_order, starts
+from engine.names.assignment import TOGETHER
 from engine.names.bound import COMMON_LEAST, Hit, Side, best_of_both, common_loss, most_score
 from engine.names.likeness import Likeness
 from engine.names.tokens import CORPORATE

@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from engine.index.layout import LEAST_TOTAL, initials_of, letter_bit, letters_of, most_words
 from engine.index.table import TokenTable
-from engine.names.alignment import Item, PreparedName, is_solid
 from engine.names.arrays import ranges
 from engine.names.bound import Side
+from engine.names.prepared import Item, PreparedName, is_solid
 from engine.names.tokens import TokenKind
 
 

@@ -14,9 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.index.vocabulary import Neighbours, Vocabulary
-from engine.names.alignment import Item, Rarity, weight
 from engine.names.arrays import Growing
 from engine.names.likeness import Likeness, Why
+from engine.names.prepared import Item, Rarity, weight
 from engine.names.tokens import Token
 from lists.model import Kind
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from engine.index.hashing import by_length, deletion_hashes
 from engine.index.layout import letter_bit
-from engine.names.alignment import is_solid
 from engine.names.arrays import Growing, starts
 from engine.names.bulk import Lexicon, NameTokens
+from engine.names.prepared import is_solid
 from engine.names.syllables import has_other_spelling
 from engine.names.text import VOWELLESS
 from engine.names.tokens import CORE, TokenKind

@@ -39,8 +39,8 @@ from engine.index.keys import (
     whole_hash,
 )
 from engine.index.postings import HashSet, Postings, mapped, write_hash_set, write_postings
-from engine.names.alignment import JOINED_EDIT_FROM, joined_likeness
 from engine.names.arrays import distinct
+from engine.names.assignment import JOINED_EDIT_FROM, joined_likeness
 from engine.names.likeness import Likeness, edits_allowed, likeness
 
 # Edits that lie between any two words: other reasons than edits say that they are alike.

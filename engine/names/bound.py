@@ -16,7 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.model import MODEL
-from engine.names.alignment import OMITTED, TOGETHER
+from engine.names.alignment import OMITTED
+from engine.names.assignment import TOGETHER
 from engine.names.likeness import Likeness, Why
 from engine.names.tokens import CORPORATE
 from lists.model import Kind

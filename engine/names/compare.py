@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from engine.model import MODEL
-from engine.names.alignment import Alignment, align, find_pairs, prepare
+from engine.names.alignment import Alignment, align
+from engine.names.assignment import find_pairs
 from engine.names.frequency import rarity
+from engine.names.prepared import prepare
 from engine.names.several import names_in
 from engine.names.tokens import tokenise
 from lists.model import Kind
