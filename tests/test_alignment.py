@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engine import DEFAULT_THRESHOLD, compare_names
 from engine.model import MODEL
 from engine.names.alignment import Alignment, Relation, align
-from engine.names.assignment import Option, find_pairs, options
+from engine.names.assignment import Option, best, find_pairs, options
 from engine.names.frequency import rarity
 from engine.names.likeness import Why
 from engine.names.prepared import PreparedName, prepare
