@@ -40,6 +40,7 @@ _TELLING_LENGTH = 6
 # Assigned once, to a hull or a legal person, and kept: another number is another party.
 _KEPT_FOR_LIFE = frozenset({IdentifierType.IMO, IdentifierType.LEI})
 _CORPORATE = frozenset({Kind.COMPANY, Kind.ORGANIZATION})
+_MAY_BE_BORN = (Kind.PERSON, Kind.UNKNOWN)
 
 
 def birth_date(subject: Subject, listed: ListedEntity) -> Evidence | None:
@@ -130,11 +131,24 @@ def gender(subject: Subject, listed: ListedEntity) -> Evidence | None:
 
 
 def kind(subject: Subject, listed: ListedEntity) -> Evidence | None:
-    """A company and an organisation may be one party: lists do not keep them apart."""
+    """A company and an organisation may be one party: lists do not keep them apart. A subject of unknown kind
+    is a person for all that is known where it was born or has a gender.
+    """
     own, other = subject.kind, listed.kind
-    if own is other or Kind.UNKNOWN in (own, other) or {own, other} <= _CORPORATE:
+    said = subject.birth_date.text if subject.birth_date else subject.gender
+    if own is Kind.UNKNOWN and said and other not in _MAY_BE_BORN:
+        what = "birth date" if subject.birth_date else "gender"
+        sentence = f"the listed entity is a {other}, and the subject has a {what}: {said}"
+        return _evidence("kind.born", said, other, sentence)
+    if not is_other_kind(subject, listed):
         return None
     return _evidence("kind.other", own, other, f"the subject is a {own}, the listed entity a {other}")
+
+
+def is_other_kind(subject: Subject, listed: ListedEntity) -> bool:
+    """Whether the two are said to be of kinds that are never one party."""
+    own, other = subject.kind, listed.kind
+    return own is not other and Kind.UNKNOWN not in (own, other) and not {own, other} <= _CORPORATE
 
 
 def identifier_conflict(subject: Subject, listed: ListedEntity) -> Evidence | None:
@@ -259,7 +273,7 @@ def same_identifier(subject: Subject, listed: ListedEntity) -> tuple[str, Identi
     Numbers are the issuing country's own: equal ones of two stated countries are two documents, and a person
     does not hold a company's.
     """
-    other_kind = kind(subject, listed) is not None
+    other_kind = is_other_kind(subject, listed)
     theirs = [(identifier_key(other), other) for other in listed.identifiers]
     for own in subject.identifiers:
         key = None if other_kind and own.type not in WORLDWIDE else identifier_key(own)

@@ -209,6 +209,12 @@ TABLE: tuple[Row, ...] = (
     Row("gender.other", "qualifier", -0.12, "recorded genders differ"),
     Row("kind.other", "qualifier", -0.3, "a person is not a company or a ship"),
     Row(
+        "kind.born",
+        "qualifier",
+        -0.15,
+        "of no kind, but born or of a gender: hardly a company or a ship; an exact name still alerts",
+    ),
+    Row(
         "identifier.conflict",
         "qualifier",
         -0.05,

@@ -256,6 +256,14 @@ def test_another_gender_lowers_and_the_same_changes_nothing() -> None:
     assert score_of(PERSON, gender="male") == score_of(PERSON) > score_of(PERSON, gender="female")
 
 
+def test_who_was_born_is_hardly_a_ship_though_nobody_said_so_but_an_exact_name_still_alerts() -> None:
+    named = score_of(COMPANY, kind=Kind.UNKNOWN)
+    for born in ({"birth_date": "1970-05-01"}, {"gender": "female"}):
+        assert score_of(COMPANY, kind=Kind.UNKNOWN, **born) == pytest.approx(named + MODEL["kind.born"])
+        assert score_of(COMPANY, kind=Kind.UNKNOWN, **born) >= DEFAULT_THRESHOLD
+    assert score_of(PERSON, kind=Kind.UNKNOWN, gender="male") >= score_of(PERSON, kind=Kind.UNKNOWN)
+
+
 def test_another_kind_lowers_but_a_company_may_be_an_organization() -> None:
     organization, unknown = (score_of(COMPANY, kind=kind) for kind in (Kind.ORGANIZATION, Kind.UNKNOWN))
     assert organization == score_of(COMPANY) >= DEFAULT_THRESHOLD

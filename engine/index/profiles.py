@@ -83,7 +83,9 @@ def _by_kind(subjects: Profiles, entities: Profiles) -> NDArray[np.float64]:
     corporate = [KINDS.index(kind) for kind in CORPORATE]
     agree = (own == other) | (own == unknown) | (other == unknown)
     agree |= np.isin(own, corporate) & np.isin(other, corporate)
-    return np.where(agree, 0.0, MODEL["kind.other"])
+    born = (own == unknown) & ((subjects.earliest != _UNKNOWN_YEAR) | (subjects.gender > 0))
+    born &= (other != unknown) & (other != KINDS.index(Kind.PERSON))
+    return np.where(born, MODEL["kind.born"], np.where(agree, 0.0, MODEL["kind.other"]))
 
 
 def _by_gender(subjects: Profiles, entities: Profiles) -> NDArray[np.float64]:
