@@ -196,12 +196,7 @@ class _Desk:
             "select subject_key, max(recorded_at) from screenings "
             "where $subject is null or subject_key = $subject group by subject_key order by subject_key"
         )
-        connection = connect_region(self.region)
-        try:
-            rows = connection.execute(query, {"subject": subject}).fetchall()
-        finally:
-            connection.close()
-        return {key: last.replace(tzinfo=dt.UTC) for key, last in rows}
+        return {key: last.replace(tzinfo=dt.UTC) for key, last in self._asked(query, subject)}
 
     def unencrypted(self, subject: str) -> int:
         """How many records of a customer are from before there were keys."""
@@ -212,12 +207,14 @@ class _Desk:
             "union all select count(*) filter (starts_with(personal, '{')) "
             "from batch_matches where subject_key = $subject"
         )
+        return sum(count for (count,) in self._asked(query, subject))
+
+    def _asked(self, query: str, subject: str | None) -> list[tuple[Any, ...]]:
         connection = connect_region(self.region)
         try:
-            rows = connection.execute(query, {"subject": subject}).fetchall()
+            return connection.execute(query, {"subject": subject}).fetchall()
         finally:
             connection.close()
-        return sum(count for (count,) in rows)
 
     def destroy(
         self, subject: str, key_ids: dict[RecordClass, str], *, basis: str, reason: str | None
