@@ -60,12 +60,12 @@ class NameTokens(NamedTuple):
 
 def _is_read_as_a_whole(texts: pl.Series) -> NDArray[np.bool_]:
     """Names with parentheses, which their words do not show, and with words that may be in disguise."""
-    whole = texts.str.contains("(", literal=True) | (
-        texts.str.contains("[\u0400-\u052f]")
-        & texts.str.contains("[A-Za-z\u00c0-\u024f]")
-        & ~texts.str.contains(PLAINLY_CYRILLIC)
-    )
-    found: NDArray[np.bool_] = whole.to_numpy()
+    found: NDArray[np.bool_] = texts.str.contains("(", literal=True).to_numpy().copy()
+    cyrillic = np.flatnonzero(texts.str.contains("[\u0400-\u052f]").to_numpy())
+    if len(cyrillic):
+        some = texts.gather(cyrillic)
+        mixed = some.str.contains("[A-Za-z\u00c0-\u024f]") & ~some.str.contains(PLAINLY_CYRILLIC)
+        found[cyrillic] |= mixed.to_numpy()
     return found
 
 
@@ -108,7 +108,8 @@ class Lexicon:
             in_name = np.bincount(owner, word_counts, len(counts)).astype(np.int64)
             odd = np.bincount(owner, self._piece_odd.array[piece], len(counts)) > 0
             # A name that is a single word may be two that are not spaced (Chinese, Korean).
-            may_be_two = (in_name == 1) & texts.str.contains(r"[^\x00-\x7f]").to_numpy()
+            beyond_ascii = (texts.str.len_bytes() != texts.str.len_chars()).to_numpy()
+            may_be_two = (in_name == 1) & beyond_ascii
             odd |= (in_name > MAX_TOKENS) | may_be_two | _is_read_as_a_whole(texts)
             start = np.concatenate([[0], np.cumsum(in_name)])
             pattern, unlike = self._pattern_of(word, start, odd, kind)
