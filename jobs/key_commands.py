@@ -86,5 +86,6 @@ def keys_rotate(as_json: JsonOption = False, region: RegionOption = None, home: 
         count = counted(done.subject_keys, "key")
         print(printable(f"{done.region_id}: {count} wrapped anew; {done.master} opens them"))  # noqa: T201
     if done.destroy:
-        note(f"nothing needs {done.destroy} any more: take [regions.{done.region_id}.previous_key] out")
+        table = f"[regions.{done.region_id}.previous_key]"
+        note(f"nothing needs {done.destroy} any more: destroy it, and take {table} out")
     return ExitCode.OK

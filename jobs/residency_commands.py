@@ -50,7 +50,7 @@ def residency_report(
     begin = _day("--from", first) if first else today.replace(month=1, day=1)
     end = _day("--to", last) if last else today
     if end < begin:
-        raise typer.BadParameter("--to is before --from")
+        raise typer.BadParameter("--to is before --from" if last else f"--from {begin} is after today")
     regions = regions_of(home)
     with progress("reading the ledgers") as advance:
         advance(None, ", ".join(regions.served))

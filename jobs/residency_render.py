@@ -67,8 +67,8 @@ def _transfer(each: UsedTransfer) -> Sequence[str]:
         each.purpose,
         each.approved_by,
         f"{each.since} to {each.until}",
-        f"{each.customers:,}",
-        f"{each.crossings:,}",
+        f"ask {each.to}" if each.customers is None else f"{each.customers:,}",
+        "" if each.crossings is None else f"{each.crossings:,}",
         each.state,
     )
 

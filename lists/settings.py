@@ -193,7 +193,7 @@ class RetentionRule(Section):
         min_length=1,
         description='a list of "screening" (it found nobody) and "alert" (it found somebody)',
     )
-    keep_years: int = Field(ge=0, description="a whole number of years, 0 or more")
+    keep_years: int = Field(ge=0, le=1_000, description="a whole number of years, 0 to 1,000")
     then_delete: bool = Field(default=False, description="true or false")
     since: dt.date | None = Field(
         default=None, description="the day from which the rule is in force, such as 2025-03-12"

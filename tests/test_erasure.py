@@ -380,3 +380,22 @@ def test_the_commands_say_what_they_did_and_what_they_refuse(home: Home) -> None
     )
     assert cordon("ledger", "verify")[0] == 0
     assert found_in(home.path) == {}
+
+
+@pytest.mark.parametrize("said", [{"actor": "Ren\udce9"}, {"reason": "Ren\udce9"}])
+def test_a_hold_in_broken_text_is_refused_and_nothing_is_recorded(home: Home, said: dict[str, str]) -> None:
+    screen(home, MARKED, subject_id="C1", **FIELDS)
+    before = events(home)
+    with pytest.raises(LedgerError, match="UTF-8"):
+        hold(home, "C1", **{"actor": "alice", "reason": "case 4711", **said})
+    assert events(home) == before
+    hold(home, "C1", actor="René 😀", reason="\\udce9 as it is written")
+    with pytest.raises(ErasureForbidden):
+        erase(home, "C1", actor="bob", reason="request")
+
+
+@pytest.mark.parametrize("reference", ["", "x" * 201, "Ren\udce9"])
+def test_what_no_customer_is_called_cannot_be_held(home: Home, reference: str) -> None:
+    screen(home, MARKED, subject_id="C1", **FIELDS)
+    with pytest.raises(LedgerError, match="reference"):
+        hold(home, reference, actor="alice", reason="case 4711")

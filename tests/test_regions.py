@@ -169,7 +169,9 @@ def test_transfers_need_a_ledger(tmp_path: Path) -> None:
 
 def test_a_process_is_told_which_regions_it_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert read(tmp_path, SOUND).served == ()
-    with pytest.raises(SettingsError, match=r"3 regions \(eu, uk, ch\).* set CORDON_REGIONS=eu"):
+    with pytest.raises(
+        SettingsError, match=r"3 regions \(eu, uk, ch\).* set CORDON_REGIONS to one of eu, uk, ch"
+    ):
         Region.of(tmp_path)
     monkeypatch.setenv("CORDON_REGIONS", " ch, uk ")
     assert regions_of(tmp_path).served == ("uk", "ch")

@@ -199,3 +199,7 @@ def test_case_does_not_matter(name: str) -> None:
 @given(st.text(), st.text(INVISIBLE, min_size=1))
 def test_an_invisible_ending_changes_nothing(text: str, invisible: str) -> None:
     assert folded(text + invisible) == folded(text)
+
+
+def test_a_colour_copied_from_a_terminal_is_no_part_of_a_name() -> None:
+    assert words("Arkady Velm\x1b[31m") == words("Arkady \x1b[1;31mVelm") == words("Arkady Velm")

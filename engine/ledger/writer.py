@@ -130,6 +130,7 @@ class Writer:
 
         Raises `LedgerError` and has recorded nothing.
         """
+        _refuse_broken_text(members, personal)
         try:
             with self._lock:
                 now = dt.datetime.now(dt.UTC)
@@ -330,3 +331,13 @@ def release_writers() -> None:
             writer.close()
         _writers.clear()
     release_keys()
+
+
+def _refuse_broken_text(members: str, personal: Personal | None) -> None:
+    """Half a character, as a terminal makes of bytes in another encoding, is text that no view could read."""
+    for said in (f"{{{members}}}", "" if personal is None else personal.text):
+        if "\\ud" in said:  # most characters that are written so are whole
+            try:
+                json.dumps(json.loads(said), ensure_ascii=False).encode()
+            except UnicodeEncodeError:
+                raise LedgerError("a name, reason or note is not in UTF-8; nothing was recorded") from None

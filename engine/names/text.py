@@ -78,6 +78,7 @@ _KOREAN_SOUNDS = (("eo", "o"), ("eu", "u"))
 _ARABIC_ARTICLE = re.compile("ال..")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
+_TERMINAL_CODE = re.compile("\x1b\\[[0-9;]*[A-Za-z]")  # a colour that was copied with the name (ECMA-48)
 _NO_LATIN = "[^A-Za-z\u00c0-\u024f ]*"
 # A pattern of a name with a word that is nothing but Cyrillic: `without_disguise` leaves such a name alone.
 PLAINLY_CYRILLIC = "(?:^| ){0}[{1}]{0}(?: |$)".format(
@@ -117,6 +118,7 @@ def words(text: str, *, join_dotted: bool = False) -> list[tuple[str, str]]:
 
     `join_dotted` reads "A.B.C." as one word (a company's), not as three initials (a person's).
     """
+    text = _TERMINAL_CODE.sub("", text)
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     text = text.translate(_APOSTROPHES).replace("&", " and ").replace("+", " and ")

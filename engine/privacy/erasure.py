@@ -26,6 +26,7 @@ from engine.privacy.retention import Choice, Retention, retention_of
 from lists.home import Home
 
 _TEMPORARY = re.compile(r"duckdb_temp_(\d+)_", re.ASCII)  # as DuckDB names them: the process is in it
+_LONGEST_REFERENCE = 200  # as that of a subject
 _FINGERPRINT = re.compile(r"~[0-9a-f]{32}", re.ASCII)
 
 
@@ -303,5 +304,7 @@ def never_screened(subject: str) -> LedgerError:
 
 
 def named(subject: str) -> dict[str, Any]:
-    """Who an event is about, as all events say it."""
+    """Who an event is about, as all events say it. Raises `LedgerError` for what no customer is called."""
+    if not 0 < len(subject) <= _LONGEST_REFERENCE or "\\ud" in ascii(subject):
+        raise LedgerError(f"a customer's reference is text in UTF-8 of 1 to {_LONGEST_REFERENCE} characters")
     return {"subject_id": None if _FINGERPRINT.fullmatch(subject) else subject, "subject_key": subject}

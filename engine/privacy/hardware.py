@@ -21,7 +21,7 @@ class HardwareMaster:
             import pkcs11  # noqa: PLC0415 - an extra
         except ImportError:
             raise MasterKeyError(
-                'a hardware security module needs an extra of Cordon; run: pip install "cordon[pkcs11]"'
+                'a hardware security module needs an extra; in a checkout of Cordon: pip install ".[pkcs11]"'
             ) from None
         self._pkcs11, self._settings = pkcs11, settings
         self.name = f"the key {settings.label} of the token {settings.token}"

@@ -131,7 +131,7 @@ class Regions:
             names = list(self.declared)
             raise SettingsError(
                 f"{self.home.config} declares {len(names)} regions ({', '.join(names)}), and nothing says "
-                f"which of them this process serves; set {ENVIRONMENT_VARIABLE}={names[0]}"
+                f"which of them this process serves; set {ENVIRONMENT_VARIABLE} to one of {', '.join(names)}"
             )
 
 

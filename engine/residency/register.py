@@ -20,7 +20,9 @@ _GONE = "not in cordon.toml any more"
 
 @dataclass(frozen=True)
 class UsedTransfer:
-    """A basis, and what crossed on it in the period. `state` is that of the day the report was made."""
+    """A basis, and what crossed on it in the period. `state` is that of the day the report was made. Only the
+    region a customer went to knows of the crossing: None where that is not served here.
+    """
 
     transfer: str
     basis: str
@@ -32,8 +34,8 @@ class UsedTransfer:
     until: str
     reference: str | None
     state: str
-    crossings: int = 0
-    customers: int = 0
+    crossings: int | None = 0
+    customers: int | None = 0
     first_at: str | None = None
     last_at: str | None = None
 
@@ -59,12 +61,12 @@ class RegionActivity:
     address: str | None
     is_served: bool
     home: str | None = None
-    screenings: int = 0
-    single: int = 0
-    alerts: int = 0
-    batches: int = 0
-    rescreenings: int = 0
-    processes: int = 0
+    screenings: int | None = 0
+    single: int | None = 0
+    alerts: int | None = 0
+    batches: int | None = 0
+    rescreenings: int | None = 0
+    processes: int | None = 0
     first_at: str | None = None
     last_at: str | None = None
     rules: Sequence[Chosen] = field(default=())
@@ -89,7 +91,7 @@ def report(regions: Regions, first: dt.date, last: dt.date) -> ResidencyReport:
     activities, crossed = [], []
     for region_id, declared in regions.declared.items():
         is_served = region_id in regions.served
-        found: dict[str, Any] = {}
+        found: dict[str, Any] = dict.fromkeys(_COUNTED)
         if is_served:
             found = {"home": str(declared.ledger.path)}
             if declared.ledger.exists():
@@ -102,23 +104,24 @@ def report(regions: Regions, first: dt.date, last: dt.date) -> ResidencyReport:
         last_day=str(last),
         made_at=f"{now:%Y-%m-%dT%H:%M:%SZ}",
         regions=activities,
-        transfers=_register(regions.transfers, crossed, now.date()),
+        transfers=_register(regions, crossed, now.date()),
     )
 
 
-def _register(
-    transfers: Sequence[Transfer], crossed: list[dict[str, Any]], today: dt.date
-) -> list[UsedTransfer]:
+def _register(regions: Regions, crossed: list[dict[str, Any]], today: dt.date) -> list[UsedTransfer]:
     """All that are in `cordon.toml` now, and those that were made use of in the period."""
     used = {use["said"]: use["counts"] for use in crossed}
-    known = {_said(each): each.state_on(today) for each in transfers}
+    known = {_said(each): each.state_on(today) for each in regions.transfers}
     states = known | {said: _GONE for said in used if said not in known}
-    return [
-        UsedTransfer(**dict(zip(_SAID, said, strict=True)), state=state, **used.get(said, {}))
-        for said, state in states.items()
-    ]
+    found = []
+    for said, state in states.items():
+        named = dict(zip(_SAID, said, strict=True))
+        unknown = {} if named["to"] in regions.served else {"crossings": None, "customers": None}
+        found.append(UsedTransfer(**named, state=state, **used.get(said, unknown)))
+    return found
 
 
+_COUNTED = "screenings single alerts batches rescreenings processes".split()
 _SAID = "transfer basis origin to purpose approved_by since until reference".split()
 
 

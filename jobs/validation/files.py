@@ -59,6 +59,8 @@ def write_files(folder: Path, report: Report, found: Validation) -> dict[str, Wr
     with unfinished_folder(folder / PAGE) as unfinished:
         for name, content in contents.items():
             _write(unfinished / name, content)
+        for name in {BELOW, ABOVE}.difference(contents):  # of customers that this report is not about
+            (folder / name).unlink(missing_ok=True)
         for name in contents:
             put_in_place(unfinished / name, folder / name)
     return {
