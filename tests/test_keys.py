@@ -24,6 +24,8 @@ from engine.privacy.masters import MasterKeyError, generate
 from engine.privacy.rotation import rotate
 from engine.privacy.settings import EnvironmentKey, Pkcs11Key
 from engine.privacy.shards import Record, Shard
+from jobs.cli import app
+from jobs.failures import ExitCode, run
 from lists.home import Home
 
 ENVIRONMENT = '[regions.default.key]\nprovider = "environment"\nvariable = "CORDON_TEST_KEY"\n'
@@ -355,3 +357,20 @@ def test_a_master_key_stays_in_a_hardware_module(tmp_path: Path, token: Pkcs11Ke
 def test_settings_of_a_region_name_its_key(tmp_path: Path) -> None:
     home = home_in(tmp_path, ENVIRONMENT)
     assert Region.of(home).key == EnvironmentKey(provider="environment", variable="CORDON_TEST_KEY")
+
+
+@pytest.mark.parametrize("content", [None, '{"format":1}', '{"format":1,"keys":[],"named":{}}'])
+def test_lost_or_damaged_keys_are_one_sentence(
+    home: Home, capsys: pytest.CaptureFixture[str], content: str | None
+) -> None:
+    screen(home, subject_id="C1")
+    forget()
+    keys = Region.of(home).keys
+    if content is None:
+        shutil.rmtree(keys)
+    else:
+        (keys / "region.json").write_text(content)
+    assert run(app, ["matches", "--home", str(home.path)]) == ExitCode.ERROR
+    said = capsys.readouterr().err
+    assert "restore it from a backup" in said
+    assert "internal" not in said

@@ -332,8 +332,16 @@ class Keys:
     def _opened(self) -> _State:
         state = self._state
         if state is None:
+            if not self.exist():
+                raise LedgerError(
+                    f"{self.region.keys} is missing; restore it from a backup: without it nothing that tells "
+                    "of a person can be read"
+                )
             signature = _signature(self._place)
-            generations, named = self.unwrapped()
+            try:
+                generations, named = self.unwrapped()
+            except (ValueError, KeyError, TypeError) as error:
+                raise LedgerError(f"{self._path} is damaged; restore it from a backup") from error
             opened = {number: _aead(key) for number, key in generations.items()}
             tagger = hashlib.blake2b(key=named["index"], digest_size=TAG_BYTES)
             state = self._state = _State(signature, max(opened), opened, named, tagger)
