@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 from collections.abc import Callable, Sequence
 from enum import IntEnum
@@ -16,9 +15,6 @@ from jobs.terminal import fail
 
 if TYPE_CHECKING:
     from typer import Typer
-
-
-_UNREADABLE = re.compile("executing the UDF: (?:LedgerError|MasterKeyError): ([^\n]*)")
 
 
 class ExitCode(IntEnum):
@@ -76,7 +72,7 @@ def _failure(error: BaseException) -> _Failure | None:
     if isinstance(error, TyperException):
         return _Failure("usage", _bad_usage(error))
     if isinstance(error, Exception):
-        return _expected(error) or _of_a_key(error) or _of_the_system(error) or _internal(error)
+        return _expected(error) or _of_the_system(error) or _internal(error)
     if type(error).__name__ == "PanicException":  # what a library in Rust raises on impossible data
         return _Failure("input", "the file holds values that no reader can take; check its dates and numbers")
     return None
@@ -118,12 +114,6 @@ def _bad_usage(error: TyperException) -> str:
     if said.startswith("Got unexpected extra argument"):  # most often of a customer's name, so not repeated
         said = "got more arguments than it takes; put a text of several words between quotation marks"
     return said.rstrip(".") + hint
-
-
-def _of_a_key(error: Exception) -> _Failure | None:
-    """What decrypting says in the middle of a query, which DuckDB passes on as text."""
-    said = _UNREADABLE.search(str(error)) if type(error).__name__ == "InvalidInputException" else None
-    return _Failure("home", said[1]) if said else None
 
 
 def _expected(error: Exception) -> _Failure | None:

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from engine.ledger.layout import Region
-from engine.ledger.views import connect_region
+from engine.ledger.views import rows_of
 from engine.residency.regions import regions_of
 from lists.enabled import enabled_lists
 from lists.home import Home
@@ -102,14 +102,11 @@ def _rescreened(home: Home) -> dict[str, dict[str, Any]]:
 
 
 def _rescreened_in(region: Region) -> dict[str, dict[str, Any]]:
-    connection = connect_region(region)
-    try:
-        rows = connection.execute(
-            "select list_id, rescreened_at, lag_hours from list_changes "
-            "qualify row_number() over (partition by list_id order by in_use_at desc) = 1"
-        ).fetchall()
-    finally:
-        connection.close()
+    rows = rows_of(
+        region,
+        "select list_id, rescreened_at, lag_hours from list_changes "
+        "qualify row_number() over (partition by list_id order by in_use_at desc) = 1",
+    )
     return {
         list_id: {
             "rescreened_at": at.replace(tzinfo=dt.UTC) if at else None,

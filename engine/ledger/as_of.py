@@ -16,7 +16,7 @@ from engine.index.build import build
 from engine.index.layout import FORMAT
 from engine.ledger.layout import EVENT_ID, LedgerError, Region
 from engine.ledger.versions import open_version, version_at
-from engine.ledger.views import connect_region
+from engine.ledger.views import rows_of
 from engine.privacy.envelope import opened
 from engine.privacy.keys import keys_of
 from engine.residency.opening import residency_of
@@ -149,12 +149,8 @@ def _screened(region: Region, event_id: str) -> dict[str, Any]:
     found = EVENT_ID.fullmatch(event_id)
     if found is None:
         raise LedgerError(f"{event_id} is no event; one is called by its writer and number, such as w1-12")
-    connection = connect_region(region)
-    try:
-        query = "select type, event from events where writer = $writer and seq = $seq"
-        rows = connection.execute(query, {"writer": found[1], "seq": int(found[2])}).fetchall()
-    finally:
-        connection.close()
+    query = "select type, event from events where writer = $writer and seq = $seq"
+    rows = rows_of(region, query, {"writer": found[1], "seq": int(found[2])})
     if not rows:
         raise LedgerError(f'there is no event {event_id}; see: cordon ledger sql "from screenings"')
     kind, event = rows[0]

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 
 from engine.ledger.layout import Region
-from engine.ledger.views import connect_region
+from engine.ledger.views import reading, rows_of
 
 KNOWN_SCHEMA: dict[str, Any] = {"subject_key": pl.String, "fingerprint": pl.Binary}
 
@@ -51,11 +51,7 @@ def coverage(region: Region) -> Coverage:
         "event->>'basis', recorded_at, type from events where type in ('job', 'batch') "
         "and (event->>'job') = 'rescreen' order by recorded_at, seq"
     )
-    connection = connect_region(region)
-    try:
-        rows = connection.execute(query).fetchall()
-    finally:
-        connection.close()
+    rows = rows_of(region, query)
     begun = {row[0]: row for row in rows if row[6] == "job"}
     ended = {row[0]: row[5] for row in rows if row[6] == "batch"}
     all_runs = [
@@ -85,12 +81,8 @@ def screened_in(region: Region, batch_ids: list[str], *, scope: str | None = Non
 
 def parts_of(region: Region, batch_id: str) -> int:
     """How many parts of a batch are recorded."""
-    connection = connect_region(region)
-    try:
-        query = "select coalesce(max(part) + 1, 0) from parts where batch_id = $batch"
-        return int(connection.execute(query, {"batch": batch_id}).fetchall()[0][0])
-    finally:
-        connection.close()
+    query = "select coalesce(max(part) + 1, 0) from parts where batch_id = $batch"
+    return int(rows_of(region, query, {"batch": batch_id})[0][0])
 
 
 def counts_of(region: Region, batch_id: str) -> dict[str, int]:
@@ -106,13 +98,10 @@ def counts_of(region: Region, batch_id: str) -> dict[str, int]:
             (select count(*) from events where type = 'reopened'
                 and starts_with(event->>'screening_id', $batch || ':')) as reopened_matches
     """
-    connection = connect_region(region)
-    try:
+    with reading(region) as connection:
         cursor = connection.execute(query, {"batch": batch_id})
         (row,) = cursor.fetchall()
         return dict(zip([column[0] for column in cursor.description or ()], row, strict=True))
-    finally:
-        connection.close()
 
 
 def lags_of(region: Region, started_at: str) -> dict[str, float]:
@@ -121,22 +110,12 @@ def lags_of(region: Region, started_at: str) -> dict[str, float]:
         "select list_id, max(date_diff('second', fetched_at, now()::timestamp)) / 3600 from list_changes "
         "where rescreened_at is null and in_use_at <= $started::timestamp group by list_id order by list_id"
     )
-    connection = connect_region(region)
-    try:
-        rows = connection.execute(query, {"started": started_at}).fetchall()
-    finally:
-        connection.close()
-    return {list_id: round(hours, 4) for list_id, hours in rows}
+    return {list_id: round(hours, 4) for list_id, hours in rows_of(region, query, {"started": started_at})}
 
 
 def _files(region: Region, batch_ids: list[str]) -> list[str]:
-    connection = connect_region(region)
-    try:
-        query = "select screenings from parts where batch_id in (select unnest($ids::varchar[])) order by all"
-        names = connection.execute(query, {"ids": batch_ids}).fetchall()
-    finally:
-        connection.close()
-    return [str(region.path / name) for (name,) in names]
+    query = "select screenings from parts where batch_id in (select unnest($ids::varchar[])) order by all"
+    return [str(region.path / name) for (name,) in rows_of(region, query, {"ids": batch_ids})]
 
 
 def basis_of(model_version: str, policies: dict[str, str]) -> str:

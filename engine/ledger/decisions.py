@@ -24,7 +24,7 @@ from engine.ledger.recording import ledger_writer
 from engine.ledger.settled import FALSE_POSITIVE, SETTLED, Settled, read, write
 from engine.ledger.slots import establish, stamp
 from engine.ledger.versions import open_version
-from engine.ledger.views import connect_region
+from engine.ledger.views import rows_of
 from engine.ledger.writer import Writer
 from engine.privacy.envelope import Personal, opened, owner_of
 from engine.privacy.keys import keys_of
@@ -262,7 +262,7 @@ def settle_anew(region: Region) -> None:
     )
     settled = {}
     if region.exists():
-        for event_id, event in _rows(region, query, {}):
+        for event_id, event in rows_of(region, query):
             said = json.loads(event)
             if said["state"] in SETTLED:
                 prints = (said["subject_fingerprint"], said["entity_fingerprint"])
@@ -289,7 +289,7 @@ def _known(region: Region, match_id: str) -> _Known:
         "entity_fingerprint, watchlist_version, screening_id, subject::varchar as subject "
         "from matches where match_id = $match_id order by recorded_at desc, score desc limit 1"
     )
-    sightings = _rows(region, query, {"match_id": match_id})
+    sightings = rows_of(region, query, {"match_id": match_id})
     if not sightings:
         raise DecisionRefused(f"there is no match {match_id}; see: cordon matches")
     names = (*_BOUND[:-1], "subject")
@@ -298,20 +298,12 @@ def _known(region: Region, match_id: str) -> _Known:
         "select event_id, event from events where type in ('decided', 'reopened', 'closed') "
         "and event->>'match_id' = $match_id order by (event->>'revision')::integer desc limit 1"
     )
-    last = _rows(region, query, {"match_id": match_id})
+    last = rows_of(region, query, {"match_id": match_id})
     if not last:
         return _Known(sighting, "open", 0, None, None)
     event_id = last[0][0]
     event = opened(keys_of(region), event_id, json.loads(last[0][1]))
     return _Known(sighting, event["state"], event["revision"], event_id, event)
-
-
-def _rows(region: Region, query: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:
-    connection = connect_region(region)
-    try:
-        return connection.execute(query, parameters).fetchall()
-    finally:
-        connection.close()
 
 
 def _outcome(outcome: DecisionOutcome | str) -> DecisionOutcome:

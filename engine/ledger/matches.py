@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.ledger.layout import Region
-from engine.ledger.views import connect_region
+from engine.ledger.views import rows_of
 from lists.home import Home
 
 
@@ -89,11 +89,7 @@ def matches(wanted: MatchFilter | None = None, home: Home | Path | str | None = 
         "(select event_id as last_event, reason, actor, outcome, changes from decisions) using (last_event) "
         f"{'where ' + ' and '.join(tests) if tests else ''} {_BY_RISK}"
     )
-    connection = connect_region(Region.of(home))
-    try:
-        return [_known(row) for row in connection.execute(query, given).fetchall()]
-    finally:
-        connection.close()
+    return [_known(row) for row in rows_of(Region.of(home), query, given)]
 
 
 def _known(row: tuple[Any, ...]) -> KnownMatch:

@@ -38,15 +38,10 @@ def catch_up(home: Home, region: Region, writer: Writer) -> None:
 
     Raises `HomeError`.
     """
-    from engine.ledger.views import connect_region  # noqa: PLC0415 - few processes need the database
+    from engine.ledger.views import rows_of  # noqa: PLC0415 - few processes need the database
 
-    connection = connect_region(region)
-    try:
-        query = "select watchlist_version from list_changes order by in_use_at desc limit 1"
-        known = connection.execute(query).fetchone()
-    finally:
-        connection.close()
-    previous = known[0] if known else None
+    known = rows_of(region, "select watchlist_version from list_changes order by in_use_at desc limit 1")
+    previous = known[0][0] if known else None
     with open_published(home) as published:
         is_known = published.version == previous
     if not is_known:

@@ -6,7 +6,6 @@ import base64
 import datetime as dt
 import decimal
 import math
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +14,7 @@ from typing import Any
 import duckdb
 
 from engine.ledger.layout import LedgerError
-from engine.ledger.views import connect
+from engine.ledger.views import cannot_decrypt, connect
 from lists.home import Home
 
 # These are found before anything is read.
@@ -27,8 +26,6 @@ _OF_THE_QUERY = (
     duckdb.PermissionException,
     duckdb.NotImplementedException,
 )
-# What we say of a value that cannot be decrypted.
-_OWN = re.compile(r"LedgerError: (what \S+ says of a person cannot be decrypted: .*|\S+ was written by a .*)")
 _READS = frozenset({"SELECT", "EXPLAIN"})
 
 
@@ -64,8 +61,8 @@ def _reason(error: duckdb.Error) -> str:
     """What is wrong with a query, without what DuckDB quotes of the data."""
     if isinstance(error, _OF_THE_QUERY):
         return " ".join(str(error).split())
-    if own := _OWN.search(str(error)):
-        return own[1]
+    if own := cannot_decrypt(error):
+        return str(own)
     name = type(error).__name__.removesuffix("Exception").lower()
     return f"{name} error on a value in the ledger, which is not shown here because it may tell of a person"
 

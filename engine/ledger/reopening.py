@@ -11,7 +11,7 @@ from engine.ledger.fingerprints import SCREENED_OF_SUBJECT, entity_fields, subje
 from engine.ledger.layout import Region
 from engine.ledger.recording import Recorder, Sighting, subject_json
 from engine.ledger.settled import DELISTED, Settled, read, write
-from engine.ledger.views import connect_region
+from engine.ledger.views import rows_of
 from engine.ledger.writer import Writer
 from engine.privacy.envelope import opened
 from engine.privacy.keys import keys_of
@@ -57,14 +57,11 @@ def close_delisted(
     """
     path = region.derived / "settled.json"
     with deciding(region, writer):
-        connection = connect_region(region)
-        try:
-            rows = connection.execute(
-                "select match_id, subject_id, subject_key, list_id, entity_id, revision, last_event "
-                "from match_states where is_open order by list_id, entity_id, subject_key"
-            ).fetchall()
-        finally:
-            connection.close()
+        rows = rows_of(
+            region,
+            "select match_id, subject_id, subject_key, list_id, entity_id, revision, last_event "
+            "from match_states where is_open order by list_id, entity_id, subject_key",
+        )
         gone = [row for row in rows if not is_listed(row[3], row[4])]
         settled = read(path)
         for match_id, subject_id, key, list_id, entity_id, revision, last_event in gone:
@@ -163,14 +160,11 @@ def _entity_changes(
 
 
 def _events(region: Region, event_ids: list[str]) -> dict[str, dict[str, Any]]:
-    connection = connect_region(region)
-    try:
-        rows = connection.execute(
-            "select event_id, event from events where type in ('decided', 'reopened', 'closed') "
-            "and event_id in (select unnest($ids::varchar[]))",
-            {"ids": event_ids},
-        ).fetchall()
-    finally:
-        connection.close()
+    rows = rows_of(
+        region,
+        "select event_id, event from events where type in ('decided', 'reopened', 'closed') "
+        "and event_id in (select unnest($ids::varchar[]))",
+        {"ids": event_ids},
+    )
     keys = keys_of(region)
     return {event_id: opened(keys, event_id, json.loads(event)) for event_id, event in rows}

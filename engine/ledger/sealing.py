@@ -20,7 +20,7 @@ from engine.ledger.chain import BrokenChain, digest_of, follow
 from engine.ledger.layout import LedgerError, Region
 from engine.ledger.locks import locked
 from engine.ledger.slots import CLOCK_TOLERANCE, settle, stamp
-from engine.ledger.views import connect_region
+from engine.ledger.views import rows_of
 from engine.ledger.writer import Writer
 from lists.durable import sync_file, sync_folder
 
@@ -88,14 +88,8 @@ def _seal_day(region: Region, writer: Writer, date: str) -> Sealed:
 
 def _recorded(region: Region, name: str) -> int | None:
     """The events of a sealed file that the journal names already; None where it does not."""
-    connection = connect_region(region)
-    try:
-        query = (
-            "select (event->>'events')::bigint from events where type = 'sealed' and (event->>'file') = $name"
-        )
-        rows = connection.execute(query, {"name": name}).fetchall()
-    finally:
-        connection.close()
+    query = "select (event->>'events')::bigint from events where type = 'sealed' and (event->>'file') = $name"
+    rows = rows_of(region, query, {"name": name})
     return rows[0][0] if rows else None
 
 

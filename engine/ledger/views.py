@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from duckdb.func import SPECIAL
@@ -15,6 +19,7 @@ from engine.privacy.envelope import unseal
 from engine.privacy.keys import keys_of
 from lists.home import Home
 
+_UNSEALED_SAID = re.compile(r"executing the UDF: (?:LedgerError|MasterKeyError): ([^\n]*)")
 _EMPTY_SCREENINGS = (
     "(select null::uinteger as row, null::varchar as subject_id, null::varchar as subject_key, "
     "null::blob as fingerprint, null::varchar as outcome, null::double as best_score, "
@@ -64,6 +69,30 @@ def connect_region(region: Region) -> duckdb.DuckDBPyConnection:
         connection.execute(f"create view {name} as {query}")
     connection.execute("set lock_configuration = true")
     return connection
+
+
+@contextmanager
+def reading(region: Region) -> Iterator[duckdb.DuckDBPyConnection]:
+    """`connect_region`, closed in the end. Raises `LedgerError` where a value cannot be decrypted."""
+    connection = connect_region(region)
+    try:
+        yield connection
+    except duckdb.InvalidInputException as error:
+        raise (cannot_decrypt(error) or error) from None
+    finally:
+        connection.close()
+
+
+def rows_of(region: Region, query: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    """The rows of one query. Raises `LedgerError`."""
+    with reading(region) as connection:
+        return connection.execute(query, parameters or {}).fetchall()
+
+
+def cannot_decrypt(error: duckdb.Error) -> LedgerError | None:
+    """What `unsealed` said in the middle of a query, which DuckDB passes on as text; None of other errors."""
+    said = _UNSEALED_SAID.search(str(error))
+    return LedgerError(said[1]) if said else None
 
 
 def _queries(region: Region) -> dict[str, str]:

@@ -19,7 +19,7 @@ from typing import Any
 from engine.ledger.decisions import append_personal, deciding, members
 from engine.ledger.layout import LedgerError, Region
 from engine.ledger.recording import ledger_writer
-from engine.ledger.views import connect_region
+from engine.ledger.views import rows_of
 from engine.ledger.writer import Writer
 from engine.privacy.keys import RECORD_CLASSES, RecordClass, keys_of
 from engine.privacy.retention import Choice, Retention, retention_of
@@ -111,16 +111,11 @@ def holds(region: Region, subject: str | None = None) -> tuple[Hold, ...]:
     """The legal holds in force, of one customer or of all, oldest first. Raises `LedgerError`."""
     if not region.exists():
         return ()
-    connection = connect_region(region)
-    try:
-        rows = connection.execute(
-            "select event_id, subject_key, held_at, actor, reason from holds where released_at is null "
-            "and ($subject is null or subject_key = $subject) order by held_at, event_id",
-            {"subject": subject},
-        ).fetchall()
-    finally:
-        connection.close()
-    return tuple(Hold(*row) for row in rows)
+    query = (
+        "select event_id, subject_key, held_at, actor, reason from holds where released_at is null "
+        "and ($subject is null or subject_key = $subject) order by held_at, event_id"
+    )
+    return tuple(Hold(*row) for row in rows_of(region, query, {"subject": subject}))
 
 
 @dataclass(frozen=True)
@@ -197,7 +192,8 @@ class _Desk:
             "select subject_key, max(recorded_at) from screenings "
             "where $subject is null or subject_key = $subject group by subject_key order by subject_key"
         )
-        return {key: last.replace(tzinfo=dt.UTC) for key, last in self._asked(query, subject)}
+        rows = rows_of(self.region, query, {"subject": subject})
+        return {key: last.replace(tzinfo=dt.UTC) for key, last in rows}
 
     def unencrypted(self, subject: str) -> int:
         """How many records of a customer are from before there were keys."""
@@ -208,14 +204,7 @@ class _Desk:
             "union all select count(*) filter (starts_with(personal, '{')) "
             "from batch_matches where subject_key = $subject"
         )
-        return sum(count for (count,) in self._asked(query, subject))
-
-    def _asked(self, query: str, subject: str | None) -> list[tuple[Any, ...]]:
-        connection = connect_region(self.region)
-        try:
-            return connection.execute(query, {"subject": subject}).fetchall()
-        finally:
-            connection.close()
+        return sum(count for (count,) in rows_of(self.region, query, {"subject": subject}))
 
     def destroy(
         self, subject: str, key_ids: dict[RecordClass, str], *, basis: str, reason: str | None
@@ -267,11 +256,7 @@ def _desk(home: Home, actor: str) -> Iterator[_Desk]:
 def complete_erasures(region: Region) -> int:
     """Destroy keys whose erasure is recorded and was killed before it was done; how many. Raises OSError."""
     there = {record.key_id.hex() for record in keys_of(region).records()}
-    connection = connect_region(region)
-    try:
-        rows = connection.execute("select event from events where type = 'erased'").fetchall()
-    finally:
-        connection.close()
+    rows = rows_of(region, "select event from events where type = 'erased'")
     gone = {key_id for (event,) in rows for key_id in json.loads(event)["keys"]}
     return keys_of(region).destroy(gone & there)
 

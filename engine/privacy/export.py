@@ -10,7 +10,7 @@ from typing import Any
 from engine.ledger.decisions import deciding, members
 from engine.ledger.layout import LedgerError, Region
 from engine.ledger.recording import ledger_writer
-from engine.ledger.views import connect_region
+from engine.ledger.views import reading
 from engine.privacy.erasure import holds, named, never_screened
 from engine.privacy.keys import RECORD_CLASSES
 from engine.privacy.retention import retention_of, years_after
@@ -65,8 +65,7 @@ def export(home: Home, subject: str, *, actor: str | None = None) -> dict[str, A
 
 
 def _asked(region: Region, subject: str) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    connection = connect_region(region)
-    try:
+    with reading(region) as connection:
         for name, query in _QUESTIONS.items():
             cursor = connection.execute(query, {"subject": subject})
             columns = [(column[0], str(column[1])) for column in cursor.description or ()]
@@ -77,8 +76,6 @@ def _asked(region: Region, subject: str) -> Iterator[tuple[str, list[dict[str, A
                     for row in cursor.fetchall()
                 ],
             )
-    finally:
-        connection.close()
 
 
 def _plain(value: Any, kind: str) -> Any:

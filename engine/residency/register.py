@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from engine.ledger.layout import Region
-from engine.ledger.views import connect_region
+from engine.ledger.views import reading
 from engine.residency.regions import Regions, Transfer
 
 _GONE = "not in cordon.toml any more"
@@ -175,8 +175,7 @@ _CROSSED = """
 
 def _read(ledger: Region, period: dict[str, str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Of one ledger the fields of `RegionActivity`, and what crossed into its region."""
-    connection = connect_region(ledger)
-    try:
+    with reading(ledger) as connection:
         found: dict[str, Any] = {}
         for query in (_COUNTS, _JOBS, _PROCESSES):
             cursor = connection.execute(query, period)
@@ -184,7 +183,5 @@ def _read(ledger: Region, period: dict[str, str]) -> tuple[dict[str, Any], list[
             found |= dict(zip(names, cursor.fetchall()[0], strict=True))
         found["rules"] = [Chosen(*row) for row in connection.execute(_RULES, period).fetchall()]
         rows = connection.execute(_CROSSED, period).fetchall()
-    finally:
-        connection.close()
     counts = ("crossings", "customers", "first_at", "last_at")
     return found, [{"said": row[:9], "counts": dict(zip(counts, row[9:], strict=True))} for row in rows]

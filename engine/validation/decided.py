@@ -13,7 +13,7 @@ from typing import NamedTuple
 import polars as pl
 
 from engine.ledger.layout import Region
-from engine.ledger.views import connect
+from engine.ledger.views import rows_of
 from engine.screener import Screener
 from engine.subject import Subject
 from lists.home import Home
@@ -72,11 +72,7 @@ def rescore(
 def _decided(home: Home) -> list[tuple[str, ...]]:
     if not Region.of(home).exists():
         return []
-    connection = connect(home)
-    try:
-        return connection.execute(_QUERY).fetchall()
-    finally:
-        connection.close()
+    return rows_of(Region.of(home), _QUERY)
 
 
 class Effect(NamedTuple):
