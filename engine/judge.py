@@ -50,12 +50,10 @@ class _Reading:
         self.name = name
         self.side = side_of(name)
         self.initials = _initials_of(name)
-        # By the place of a listed item: the items that are like it, and their tokens.
+        # By the place of a listed item: the items that are like it, and how.
         self.alike: dict[int, list[tuple[int, Likeness]]] = {}
-        self.masks: dict[int, list[tuple[int, Likeness]]] = {}
         for place, other, found in table.alike(name.items, wanted):
             self.alike.setdefault(other, []).append((place, found))
-            self.masks.setdefault(other, []).append((name.items[place].mask, found))
 
     def pairs(self, listed: _ListedName) -> list[Pair]:
         """The pairs of items that are alike, from the token table: no two words are compared here."""
@@ -194,7 +192,10 @@ class Judge:
         bounded = []
         for name, place in pairs:
             own = readings[name]
-            most = self._index.pair_bound.most_of(own.side, own.masks, place) * MODEL["name.weight"]
+            most = (
+                self._index.pair_bound.most_of(own.side, own.name.items, own.alike, place)
+                * MODEL["name.weight"]
+            )
             if most >= needed - ROUNDING:
                 bounded.append((most, own, place))
         bounded.sort(key=lambda each: -each[0])

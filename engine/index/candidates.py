@@ -151,15 +151,15 @@ class CandidateIndex:
         found: list[int] = names.tolist()
         return found
 
-    def find_rows(self, rows: Rows, needed: float, threads: int = 1) -> Candidates:
+    def find_rows(self, rows: Rows, needed: float) -> Candidates:
         """`find` for names that are rows of the product already."""
         some = np.diff(rows.start) > 0
         initials = np.diff(rows.initial_start) > 0
         plain, with_initials = np.flatnonzero(some & ~initials), np.flatnonzero(some & initials)
         found = [
-            self._product(rows, plain, self._plain, 0, least_product(needed), threads),
-            self._product(rows, with_initials, self._plain, 0, 0.0, threads),
-            self._product(rows, np.flatnonzero(some), self._with_initials, self._plain_names, 0.0, threads),
+            self._product(rows, plain, self._plain, 0, least_product(needed)),
+            self._product(rows, with_initials, self._plain, 0, 0.0),
+            self._product(rows, np.flatnonzero(some), self._with_initials, self._plain_names, 0.0),
         ]
         merged = concatenated(found)
         if not len(merged.names):
@@ -210,12 +210,11 @@ class CandidateIndex:
         matrix: Matrix,
         first_name: int,
         threshold: float,
-        threads: int,
     ) -> Found:
         """All pairs of these rows with the names of a matrix whose entry is at least the threshold."""
         if not len(places) or not matrix.names:
             return NOTHING
-        found = matrix.product(rows, places, threshold, threads)
+        found = matrix.product(rows, places, threshold)
         return found._replace(names=found.names + first_name)
 
     def _bound(

@@ -163,9 +163,9 @@ def _end_keys(text: str, lengths: Iterable[int]) -> list[str]:
     return keys
 
 
-def _filed_ends(letters: Letters) -> Hashes:
-    """Under which words written together of one length are filed, two keys for each: as `_end_keys` hashes
-    them.
+def end_hashes(letters: Letters) -> Hashes:
+    """The hashes of both ends of texts of one length, as `_end_keys` has them: words written together are
+    filed under them, and those of a token say whether it may be one edit from such words.
     """
     length = letters.shape[1]
     if length < JOINED_EDIT_FROM:
@@ -177,13 +177,6 @@ def _filed_ends(letters: Letters) -> Hashes:
     return np.stack([prefixes[:, size] + head, ends + tail], axis=1)
 
 
-def token_ends(tokens: Sequence[str]) -> Hashes:
-    """The hashes of the ends of the tokens that words written together may be one edit from."""
-    words = [text for text in tokens if len(text) >= JOINED_EDIT_FROM and text[0].isalnum()]
-    ends = [_filed_ends(letters).ravel() for _, letters in by_length(words)]
-    return np.concatenate(ends) if ends else np.empty(0, np.uint64)
-
-
 @cache
 def _end_marks(length: int) -> tuple[int, int, int]:
     """How long the ends of a text are, and the hashes of the marks before its first and its last letters."""
@@ -191,7 +184,7 @@ def _end_marks(length: int) -> tuple[int, int, int]:
 
 
 def ends_near(prefixes: Sequence[int]) -> Iterator[int]:
-    """The hashes of `token_ends` of which a token one edit from a text has at least one.
+    """The `end_hashes` of which a token one edit from a text has at least one.
 
     `prefixes` are the text's `prefix_hashes_of`.
     """
@@ -218,14 +211,16 @@ def _misread(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
     return hashes, np.array([place for _, place in other], dtype=np.int64)
 
 
-def filed_hashes(tokens: Sequence[str], joined: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
-    """All keys of listed items as (hash, place): the tokens are numbered from 0, and words written together
-    after them.
+def filed_hashes(
+    tokens: Sequence[str], joined: Iterable[tuple[NDArray[np.int64], Letters]]
+) -> tuple[Hashes, NDArray[np.int64]]:
+    """All keys of listed items as (hash, place): of the tokens, numbered from 0, and of words written
+    together, by their length.
     """
     parts = [_hashed(tokens, filed_keys), edits_of(tokens)]
-    for own, letters in by_length(joined):
-        found = np.concatenate([whole_hashes(prefix_hashes(letters)[:, -1:]), _filed_ends(letters)], axis=1)
-        parts.append((found.ravel(), np.repeat(own + len(tokens), found.shape[1])))
+    for own, letters in joined:
+        found = np.concatenate([whole_hashes(prefix_hashes(letters)[:, -1:]), end_hashes(letters)], axis=1)
+        parts.append((found.ravel(), np.repeat(own, found.shape[1])))
     hashes, places = zip(*parts, strict=True)
     return np.concatenate(hashes), np.concatenate(places)
 

@@ -1,4 +1,4 @@
-"""The product of customers with the matrix item x name: threaded, outside the interpreter lock."""
+"""The product of customers with the matrix item x name."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from engine.names.arrays import ranges
 if TYPE_CHECKING:
     from scipy import sparse
 
-# Candidates kept a customer by the threaded routine, which makes room for all of them; a customer that has
+# Candidates kept a customer by the routine, which makes room for all of them; a customer that has
 # more is computed again with so many times the room.
 _FIRST_PASS = 64
 _NEXT_PASS = 16
@@ -53,7 +53,7 @@ class Matrix:
         start = before[self.start].astype(np.int32)
         return Matrix(self.values[stays], self.columns[stays], start, self.names)
 
-    def product(self, rows: Rows, places: NDArray[np.int64], threshold: float, threads: int) -> Found:
+    def product(self, rows: Rows, places: NDArray[np.int64], threshold: float) -> Found:
         """The entries of many rows from the threshold on (0: all that are not zero)."""
         from scipy import sparse  # noqa: PLC0415 - a process that screens a few names need not wait for it
 
@@ -62,7 +62,7 @@ class Matrix:
         values = rows.value[at] * np.repeat(1.0 / np.sqrt(rows.total[places]), counts).astype(np.float32)
         start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
         left = sparse.csr_matrix((values, rows.item[at], start), shape=(len(places), len(self.start) - 1))
-        found = self._thresholded(left, threshold, threads) if threshold > 0.0 else (left @ self._csr).tocoo()
+        found = self._thresholded(left, threshold) if threshold > 0.0 else (left @ self._csr).tocoo()
         return Found(places[found.row], found.col.astype(np.int64), found.data.astype(np.float64))
 
     @cached_property
@@ -72,8 +72,8 @@ class Matrix:
         parts = (self.values, self.columns, self.start)
         return sparse.csr_matrix(parts, shape=(len(self.start) - 1, self.names), copy=False)
 
-    def _thresholded(self, left: sparse.csr_matrix, threshold: float, threads: int) -> sparse.coo_matrix:
-        """The threaded routine keeps a limited number of entries a row; rows that reach it are redone with a
+    def _thresholded(self, left: sparse.csr_matrix, threshold: float) -> sparse.coo_matrix:
+        """The routine keeps a limited number of entries a row; rows that reach it are redone with a
         higher limit, until none does.
         """
         from scipy import sparse  # noqa: PLC0415 - see `product`
@@ -82,7 +82,7 @@ class Matrix:
         rows, most, found = np.arange(left.shape[0]), _FIRST_PASS, []
         while len(rows):
             kept: sparse.csr_matrix = sp_matmul_topn(
-                left[rows], self._csr, top_n=most, threshold=threshold, n_threads=threads
+                left[rows], self._csr, top_n=most, threshold=threshold, n_threads=1
             )
             full = (np.diff(kept.indptr) >= most) & (most < self.names)
             part = kept.tocoo()

@@ -21,6 +21,7 @@ from engine.names.arrays import distinct, first_of_each, ranges, reduced, sorted
 from engine.names.assignment import TOGETHER
 from engine.names.bound import COMMON_LEAST, Hit, Side, best_of_both, common_loss, most_score
 from engine.names.likeness import Likeness
+from engine.names.prepared import Item
 from engine.names.tokens import CORPORATE
 
 if TYPE_CHECKING:  # building needs Polars, and screening one name does not
@@ -58,10 +59,16 @@ class PairBound:
         items: list[int] = self._item_place[begin:end].tolist()
         return items
 
-    def most_of(self, own: Side, alike: Mapping[int, Sequence[tuple[int, Likeness]]], name: int) -> float:
+    def most_of(
+        self,
+        own: Side,
+        own_items: Sequence[Item],
+        alike: Mapping[int, Sequence[tuple[int, Likeness]]],
+        name: int,
+    ) -> float:
         """The most that the alignment with one listed name can score; 1 where one of the two has no word.
 
-        `alike` has for a listed item the items of the other name that are like it: their tokens, and how.
+        `alike` has for a listed item the other name's items that are like it, by their places, and how.
         """
         first, last = self._start[name : name + 2].tolist()
         if last - first > _MOST_BITS:
@@ -69,9 +76,9 @@ class PairBound:
         begin, end = self._item_start[name : name + 2].tolist()
         items = zip(self._item_place[begin:end].tolist(), self._item_mask[begin:end].tolist(), strict=True)
         hits = [
-            Hit(own_mask, mask, likeness)
+            Hit(own_items[item].mask, mask, likeness)
             for place, mask in items
-            for own_mask, likeness in alike.get(place, ())
+            for item, likeness in alike.get(place, ())
         ]
         listed = Side(
             self._weight[first:last].tolist(),

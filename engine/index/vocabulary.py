@@ -10,14 +10,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from engine.index.hashing import (
     Hashes,
+    Letters,
     by_length,
     deletion_hashes,
     deletion_hashes_of,
@@ -29,13 +29,13 @@ from engine.index.hashing import (
 from engine.index.keys import (
     asked_hashes,
     edits_of,
+    end_hashes,
     ends_near,
     filed_hashes,
     hashes_of_one,
     one_edit_hash,
     one_edit_hashes,
     related_words,
-    token_ends,
     whole_hash,
 )
 from engine.index.postings import HashSet, Postings, mapped, write_hash_set, write_postings
@@ -130,8 +130,7 @@ class Vocabulary:
 
     def neighbours_of_tokens(self, texts: Sequence[str]) -> list[Neighbours]:
         """`neighbours` of many tokens, in a fraction of the time that asking for each would take."""
-        groups = by_length(texts)
-        letters = _by_place(((places, letter_masks(rows)) for places, rows in groups), len(texts), np.uint32)
+        letters = _letters_of(by_length(texts), len(texts))
         allowed = np.array([edits_allowed(len(text)) for text in texts], dtype=np.int64)
         any_edits = np.full(len(texts), _ANY)
         return [
@@ -190,24 +189,26 @@ def write_vocabulary(directory: Path, tokens: Sequence[str], joined: Sequence[st
     encoded = [text.encode() for text in joined]
     np.save(directory / "joined_text.npy", np.frombuffer(b"".join(encoded), dtype=np.uint8))
     np.save(directory / "joined_start.npy", np.cumsum([0, *map(len, encoded)]))
-    groups = [*by_length(tokens), *((len(tokens) + own, letters) for own, letters in by_length(joined))]
-    count = len(tokens) + len(joined)
-    hashes = ((own, prefix_hashes(letters)[:, -1]) for own, letters in groups)
-    write_hash_set(directory, "item", _by_place(hashes, count, np.uint64))
-    masks = ((own, letter_masks(letters)) for own, letters in groups)
-    np.save(directory / "item_letters.npy", _by_place(masks, count, np.uint32))
+    together = [(len(tokens) + own, letters) for own, letters in by_length(joined)]
+    items = [*by_length(tokens), *together]
+    np.save(directory / "item_letters.npy", _letters_of(items, len(tokens) + len(joined)))
+    write_hash_set(directory, "item", _flat(prefix_hashes(letters)[:, -1] for _, letters in items))
     words = [text for text in tokens if len(text) >= JOINED_EDIT_FROM and text[0].isalnum()]
-    left = [one_edit_hashes(deletion_hashes(letters, 1).ravel()) for _, letters in by_length(words)]
-    write_hash_set(directory, "one_edit", np.concatenate(left) if left else np.empty(0, np.uint64))
-    write_hash_set(directory, "end", token_ends(tokens))
-    write_postings(directory, "key", *filed_hashes(tokens, joined))
+    editable = [letters for _, letters in by_length(words)]
+    write_hash_set(
+        directory, "one_edit", _flat(one_edit_hashes(deletion_hashes(letters, 1)) for letters in editable)
+    )
+    write_hash_set(directory, "end", _flat(map(end_hashes, editable)))
+    write_postings(directory, "key", *filed_hashes(tokens, together))
 
 
-def _by_place(
-    groups: Iterable[tuple[NDArray[np.int64], NDArray[Any]]], count: int, dtype: DTypeLike
-) -> NDArray[Any]:
-    """The values of groups of texts, each at its place."""
-    found = np.zeros(count, dtype=dtype)
-    for places, values in groups:
-        found[places] = values
+def _flat(parts: Iterable[Hashes]) -> Hashes:
+    return np.concatenate([np.empty(0, np.uint64), *(part.ravel() for part in parts)])
+
+
+def _letters_of(groups: Iterable[tuple[NDArray[np.int64], Letters]], count: int) -> NDArray[np.uint32]:
+    """Which letters each of so many texts has, by its place."""
+    found = np.zeros(count, dtype=np.uint32)
+    for places, letters in groups:
+        found[places] = letter_masks(letters)
     return found
