@@ -5,11 +5,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jobs.cli_options import HomeOption, JsonOption, RegionOption, print_json
+from jobs.cli_options import DatesOption, HomeOption, JsonOption, MapOption, RegionOption, print_json
 from jobs.decision_commands import decide, matches
 from jobs.failures import ExitCode, run
 from jobs.key_commands import keys_app
@@ -214,16 +214,8 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
             metavar="DIR",
         ),
     ] = None,
-    renames: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map", help="Read a column as a field, as full_name=name; repeatable.", metavar="COLUMN=FIELD"
-        ),
-    ] = None,
-    dates: Annotated[
-        Literal["dmy", "mdy"] | None,
-        typer.Option(help="What comes first in dates such as 03/04/1962: day or month.", show_default=False),
-    ] = None,
+    renames: MapOption = None,
+    dates: DatesOption = None,
     encoding: Annotated[
         str | None,
         typer.Option(help="Encoding of a CSV file, if it is not found out by itself.", metavar="NAME"),

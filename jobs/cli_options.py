@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -25,6 +25,16 @@ RegionOption = Annotated[
         show_default=False,
         metavar="ID",
     ),
+]
+MapOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--map", help="Read a column as a field, as full_name=name; repeatable.", metavar="COLUMN=FIELD"
+    ),
+]
+DatesOption = Annotated[
+    Literal["dmy", "mdy"] | None,
+    typer.Option(help="What comes first in dates such as 03/04/1962: day or month.", show_default=False),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 

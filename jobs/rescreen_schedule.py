@@ -21,6 +21,7 @@ from jobs.errors import InputError
 from jobs.rescreen import Mode, RescreenReport, RescreenStopped, rescreen
 from lists.home import Home, HomeError
 from lists.publish import NotPublished, open_published
+from lists.settings import Settings
 
 # Customers that cannot be read, or a full disk: somebody has to see to it.
 _TROUBLE_PAUSE = dt.timedelta(minutes=30)
@@ -39,8 +40,7 @@ class RescreenSchedule:
         self._is_declared = regions.is_declared
         customers = CustomerPlace.of(regions, region, settings).settings
         self.is_wanted = settings.ledger.record and (customers.source or customers.query) is not None
-        hour, minute = map(int, settings.rescreen.nightly_at.split(":"))
-        self._night = dt.time(hour, minute)
+        self._night = night_of(settings)
         self._full_every = dt.timedelta(days=settings.rescreen.full_every_days)
         self._paused_until = dt.datetime.min.replace(tzinfo=dt.UTC)
 
@@ -101,6 +101,11 @@ class RescreenSchedule:
             f"{report.closed_matches:,}",
             "".join(f"; {name} {hours:.2f} h after its fetch" for name, hours in report.lag_hours.items()),
         )
+
+
+def night_of(settings: Settings) -> dt.time:
+    """The time of day in UTC at which nightly work begins."""
+    return dt.time.fromisoformat(settings.rescreen.nightly_at)
 
 
 def last_night(now: dt.datetime, night: dt.time) -> dt.datetime:

@@ -7,11 +7,11 @@ import logging
 import threading
 
 from engine.ledger.layout import Region
-from engine.ledger.views import connect_region
+from engine.ledger.views import rows_of
 from engine.privacy.erasure import apply_retention
 from engine.privacy.retention import retention_of
 from engine.residency.regions import Regions
-from jobs.rescreen_schedule import last_night
+from jobs.rescreen_schedule import last_night, night_of
 from lists.home import Home, HomeError
 
 # Rules that contradict each other, a missing key, a full disk: somebody has to see to it.
@@ -29,8 +29,7 @@ class RetentionSchedule:
         self._home = home.in_region(region) if regions.is_declared else home
         self._region: Region = regions.declared[region].ledger
         self._is_recorded = settings.ledger.record
-        hour, minute = map(int, settings.rescreen.nightly_at.split(":"))
-        self._night = dt.time(hour, minute)
+        self._night = night_of(settings)
         self._paused_until = dt.datetime.min.replace(tzinfo=dt.UTC)
 
     def run_if_due(self, stop: threading.Event) -> None:
@@ -54,11 +53,7 @@ class RetentionSchedule:
             self._paused_until = now + _TROUBLE_PAUSE
 
     def _last_run(self) -> dt.datetime:
-        connection = connect_region(self._region)
-        try:
-            query = "select coalesce(max(ended_at), '1970-01-01') from jobs where job = 'retention'"
-            ((last,),) = connection.execute(query).fetchall()
-        finally:
-            connection.close()
+        query = "select coalesce(max(ended_at), '1970-01-01') from jobs where job = 'retention'"
+        ((last,),) = rows_of(self._region, query)
         ended: dt.datetime = last.replace(tzinfo=dt.UTC)
         return ended

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from jobs.cli_options import HomeOption, JsonOption, RegionOption, print_json
+from jobs.cli_options import DatesOption, HomeOption, JsonOption, MapOption, RegionOption, print_json
 from jobs.failures import ExitCode
 from jobs.terminal import note, printable, progress
 from jobs.wording import counted
@@ -45,16 +45,8 @@ def validate(  # noqa: PLR0913, PLR0917 - one parameter an option
         Path | None,
         typer.Option(help="Customers of yours who are on no list, as CSV or Parquet.", metavar="FILE"),
     ] = None,
-    renames: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--map", help="Read a column as a field, as full_name=name; repeatable.", metavar="COLUMN=FIELD"
-        ),
-    ] = None,
-    dates: Annotated[
-        Literal["dmy", "mdy"] | None,
-        typer.Option(help="What comes first in dates such as 03/04/1962: day or month.", show_default=False),
-    ] = None,
+    renames: MapOption = None,
+    dates: DatesOption = None,
     against: Annotated[
         Path | None,
         typer.Option(
