@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,15 @@ def shared(path: str) -> Path:
     if not found.exists():
         pytest.skip("skipped: ../shared not found")
     return found
+
+
+@pytest.fixture
+def released() -> Iterator[None]:
+    """Afterwards this process holds no writer and no key of any ledger."""
+    from ledgers import forget  # noqa: PLC0415 - most tests need no ledger
+
+    yield
+    forget()
 
 
 @pytest.fixture(scope="session")

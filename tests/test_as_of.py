@@ -5,12 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ledgers import LISTED, ask, forget, home_in, screen
+from ledgers import LISTED, ask, home_in, screen
 from watchlists import COMPANY, VESSEL, WATCHLIST, publish_in
 
 from engine import Subject
@@ -25,10 +24,7 @@ from lists.publish import NotPublished, version_names
 DAYS = ("2024-02-20T10:00:00+00:00", "2024-02-23T10:00:00+00:00")
 
 
-@pytest.fixture(autouse=True)
-def _released() -> Iterator[None]:
-    yield
-    forget()
+pytestmark = pytest.mark.usefixtures("released")
 
 
 @pytest.fixture

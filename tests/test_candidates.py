@@ -102,7 +102,7 @@ def test_no_two_names_score_more_than_both_bounds_on_the_pair_say(
             for place in listed_names.tolist():
                 across = judge._listed_name(place)
                 score = align(name, across.prepared, own.pairs(across)).score
-                one = index.pair_bound.most_of(own.side, own.masks, place)
+                one = index.pair_bound.most_of(own.side, name.items, own.alike, place)
                 most = max(0.0, min(one, at_once[place]))  # no score is below zero
                 assert score <= most + 1e-9, (name.text, across.prepared.text)
 

@@ -6,14 +6,13 @@ import datetime as dt
 import json
 import re
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 from conftest import PROJECT
-from ledgers import LISTED, ask, forget, home_in, screen
+from ledgers import LISTED, ask, home_in, screen
 from watchlists import COMPANY, PERSON, VESSEL, WATCHLIST, listed, publish_in
 
 from engine import Screener
@@ -31,10 +30,7 @@ from lists.home import Home
 ONE_PAIR = "[decisions]\nfour_eyes = false\n"
 
 
-@pytest.fixture(autouse=True)
-def _released() -> Iterator[None]:
-    yield
-    forget()
+pytestmark = pytest.mark.usefixtures("released")
 
 
 @pytest.fixture

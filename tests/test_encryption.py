@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 import pytest
@@ -25,10 +24,7 @@ MARKED = "Orlan Dvessik Quibberly"
 FIELDS = {"birth_date": "1961-07-19", "countries": ["SY"], "addresses": ["7 Marked Mews, Port Velm"]}
 
 
-@pytest.fixture(autouse=True)
-def _released() -> Any:
-    yield
-    forget()
+pytestmark = pytest.mark.usefixtures("released")
 
 
 @pytest.fixture

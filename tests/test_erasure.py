@@ -38,10 +38,7 @@ WORDS = ("Quibberly", "quibberly", "Zanthorpe", "1961-07-19", "Snurfing")
 NOW = dt.datetime.now(dt.UTC)
 
 
-@pytest.fixture(autouse=True)
-def _released() -> Any:
-    yield
-    forget()
+pytestmark = pytest.mark.usefixtures("released")
 
 
 @pytest.fixture

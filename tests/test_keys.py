@@ -32,10 +32,7 @@ ENVIRONMENT = '[regions.default.key]\nprovider = "environment"\nvariable = "CORD
 SOFTHSM = "/usr/lib/softhsm/libsofthsm2.so"
 
 
-@pytest.fixture(autouse=True)
-def _released() -> Any:
-    yield
-    forget()
+pytestmark = pytest.mark.usefixtures("released")
 
 
 @pytest.fixture

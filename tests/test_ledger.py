@@ -33,11 +33,7 @@ from jobs.batch import BatchOptions, run_batch
 from jobs.customers.reader import CustomerFile
 from lists.home import Home
 
-
-@pytest.fixture(autouse=True)
-def _released() -> Any:
-    yield
-    forget()
+pytestmark = pytest.mark.usefixtures("released")
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from ledgers import LISTED, ask, forget, home_in, run_python, screen
+from ledgers import LISTED, ask, home_in, run_python, screen
 from test_erasure import found_in
 
 from engine import Screener, Subject
@@ -40,10 +40,7 @@ FIELDS: dict[str, Any] = {
 CORDON = str(Path(sys.executable).with_name("cordon"))
 
 
-@pytest.fixture(autouse=True)
-def _released() -> Any:
-    yield
-    forget()
+pytestmark = pytest.mark.usefixtures("released")
 
 
 @pytest.fixture

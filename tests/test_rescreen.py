@@ -8,7 +8,7 @@ import signal
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import duckdb
 import polars as pl
 import pytest
 from conftest import shared
-from ledgers import LISTED, ask, forget, home_in, run_python
+from ledgers import LISTED, ask, home_in, run_python
 from watchlists import COMPANY, PERSON, VESSEL, WATCHLIST, publish_in
 
 import jobs.rescreen as rescreening
@@ -46,10 +46,7 @@ country = "countries"
 """
 
 
-@pytest.fixture(autouse=True)
-def _released() -> Iterator[None]:
-    yield
-    forget()
+pytestmark = pytest.mark.usefixtures("released")
 
 
 def write(path: Path, customers: Sequence[dict[str, str]] = CUSTOMERS) -> Path:
