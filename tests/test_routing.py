@@ -169,7 +169,7 @@ def test_a_process_that_was_told_nothing_screens_nobody(
     answer = cordon("screen", LISTED, "--residency", "DE", "--json", "--home", str(home.path))
     assert answer.code == 2
     assert json.loads(answer.out)["error"]["kind"] == "settings"
-    assert "set CORDON_REGIONS=eu" in answer.err
+    assert "set CORDON_REGIONS to one of eu, uk, us" in answer.err
 
 
 @pytest.mark.parametrize("served", [("eu",), ("eu", "us")])
