@@ -46,8 +46,8 @@ def validate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Validate:
     """The command in this process, with one process to screen and a hundred records unless told more."""
     monkeypatch.chdir(tmp_path)
 
-    def call(home: Home, *arguments: object) -> int:
-        few = ("--size", "100") if "--size" not in arguments else ()
+    def call(home: Home, *arguments: object, size: int | None = 100) -> int:
+        few = ("--size", size) if size is not None and "--size" not in arguments else ()
         given = map(str, ("validate", "--processes", 1, *few, *arguments, "--home", home.path))
         return main(list(given))
 
@@ -181,6 +181,16 @@ def test_alerts_of_own_customers_are_counted_and_sampled(tmp_path: Path, validat
     assert [row["subject_id"] for row in below] == ["C2"]
 
 
+def test_the_terminal_says_how_many_customers_alert(
+    tmp_path: Path, validate: Validate, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = _customers("Orlan Dvessikov", "Nobody Whatsoever", "", "Nobody Else")
+    validate(_home(tmp_path), "--customers", file, "--family", "exact")
+    assert re.search(
+        r"^1 of 3 customers alert, 333\.33 in 1,000 .*; 1 row rejected$", capsys.readouterr().out, re.M
+    )
+
+
 def _rows(name: str) -> list[dict[str, str]]:
     return list(csv.DictReader(Path("validation", name).read_text(encoding="utf-8").splitlines()))
 
@@ -212,7 +222,7 @@ def test_what_a_higher_threshold_would_lose_is_named(tmp_path: Path, validate: V
 
 
 def test_another_policy_is_compared_on_the_same_records_and_decisions(
-    tmp_path: Path, validate: Validate
+    tmp_path: Path, validate: Validate, capsys: pytest.CaptureFixture[str]
 ) -> None:
     home = _decided_home(tmp_path)
     other = Path("stricter.toml")
@@ -225,14 +235,28 @@ def test_another_policy_is_compared_on_the_same_records_and_decisions(
     changed = {(row["name"], row["alerts"], row["alerts_after"]) for row in against["decided"]}
     assert ("Orlan Dvessikow", True, False) in changed
     assert "stricter.toml" in _page()
+    out = capsys.readouterr().out
+    assert "1 of 1 true match in the ledger alert today" in out
+    lost = len(against["differences"])
+    assert f"300 records compared: 0 more are found, {lost} more are missed by stricter.toml" in out
 
 
 def test_the_same_policy_differs_in_nothing(tmp_path: Path, validate: Validate) -> None:
     home = _home(tmp_path)
     validate(home, "-o", "earlier")
-    validate(home, "--against", "earlier/validation.parquet")
+    assert validate(home, "--against", "earlier/validation.parquet", size=None) != ExitCode.ERROR
     against = _report()["against"]
     assert (against["records"], against["differences"]) == (100, [])
+    assert _report()["tested"]["size"] is None
+    assert "the records of validation.parquet" in _page()
+
+
+@pytest.mark.parametrize("option", [("--size", 50), ("--list", "xx_test"), ("--family", "exact")])
+def test_the_records_of_an_earlier_run_cannot_be_chosen(
+    tmp_path: Path, validate: Validate, capsys: pytest.CaptureFixture[str], option: tuple[str, object]
+) -> None:
+    assert validate(_home(tmp_path), "--against", "run.parquet", *option, size=None) == ExitCode.ERROR
+    assert "takes that run's records" in capsys.readouterr().err
 
 
 def test_an_earlier_run_shows_what_the_model_changed_and_why(tmp_path: Path, validate: Validate) -> None:
@@ -247,7 +271,7 @@ def test_an_earlier_run_shows_what_the_model_changed_and_why(tmp_path: Path, val
         evidence=changed.then(pl.lit("name.aligned +0.100")).otherwise("evidence"),
     ).write_parquet(file)
     count = run.filter(is_changed).height
-    validate(home, "--against", file)
+    validate(home, "--against", file, size=None)
     differences = _report()["against"]["differences"]
     assert len(differences) == count > 0
     assert all(each["only_before"] == "name.aligned +0.100" for each in differences)
@@ -279,7 +303,7 @@ def test_what_cannot_be_done_is_said_before_anything_is_written(
     said: str,
 ) -> None:
     Path("broken.parquet").write_bytes(b"PAR1 no")
-    assert validate(_home(tmp_path), *arguments) == ExitCode.ERROR
+    assert validate(_home(tmp_path), *arguments, size=None) == ExitCode.ERROR
     assert said in capsys.readouterr().err
     assert not Path("validation").exists()
 

@@ -10,10 +10,8 @@ import typer
 from jobs.cli_options import DatesOption, HomeOption, JsonOption, MapOption, RegionOption, print_json
 from jobs.failures import ExitCode
 from jobs.terminal import note, printable, progress
-from jobs.wording import counted
 
 if TYPE_CHECKING:
-    from jobs.validation.content import Report
     from jobs.validation.run import ValidateOptions
     from lists.home import Home
 
@@ -34,8 +32,11 @@ def validate(  # noqa: PLR0913, PLR0917 - one parameter an option
         ),
     ] = None,
     size: Annotated[
-        int, typer.Option(min=1, max=2_000_000, help="How many records to make.", metavar="N")
-    ] = (100_000),
+        int | None,
+        typer.Option(
+            min=1, max=2_000_000, help="How many records to make.", metavar="N", show_default="100000"
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Another seed makes other records.", metavar="N")] = 20_260_101,
     thresholds: Annotated[
         str,
@@ -66,21 +67,26 @@ def validate(  # noqa: PLR0913, PLR0917 - one parameter an option
 
     Exits with 0 when every family reaches its mark, with 1 when one does not, with 2 for an error.
     """
+    from engine.validation.records import SIZE  # noqa: PLC0415
     from engine.validation.thresholds import thresholds_of  # noqa: PLC0415
     from jobs.customers.columns import parse_renames  # noqa: PLC0415
     from jobs.customers.dates import DateOrder  # noqa: PLC0415
     from jobs.customers.reader import ReadOptions  # noqa: PLC0415
-    from jobs.validation.run import ValidateOptions  # noqa: PLC0415
+    from jobs.validation.run import ValidateOptions, is_earlier_run  # noqa: PLC0415
     from lists.home import Home  # noqa: PLC0415
 
     try:
         levels = thresholds_of(thresholds)
     except ValueError as error:
         raise typer.BadParameter(f"--thresholds {error}") from None
+    if is_earlier_run(against) and (size is not None or lists or families):
+        raise typer.BadParameter(
+            "--size, --list and --family choose nothing: --against an earlier run takes that run's records"
+        )
     options = ValidateOptions(
         lists=tuple(lists or ()),
         families=tuple(families or ()),
-        size=size,
+        size=SIZE if size is None else size,
         seed=seed,
         thresholds=levels,
         customers=customers,
@@ -95,8 +101,9 @@ def validate(  # noqa: PLR0913, PLR0917 - one parameter an option
 def _validated(home: Home, output: Path, options: ValidateOptions, *, as_json: bool) -> int:
     from jobs.validation.content import below_their_mark, report_of  # noqa: PLC0415
     from jobs.validation.files import check_folder, write_files  # noqa: PLC0415
-    from jobs.validation.proof import record, summary_of  # noqa: PLC0415
+    from jobs.validation.proof import record  # noqa: PLC0415
     from jobs.validation.run import validate as run  # noqa: PLC0415
+    from jobs.validation.summary import names_customers, said, summary_of  # noqa: PLC0415
 
     check_folder(output)
     with progress("validating") as advance:
@@ -108,22 +115,9 @@ def _validated(home: Home, output: Path, options: ValidateOptions, *, as_json: b
     if as_json:
         print_json(summary_of(report, files))
     else:
-        _show(report, output)
+        for line in said(report):
+            print(printable(line))  # noqa: T201
+        print(printable(f"report: {output / 'validation.html'}"))  # noqa: T201
+        if names_customers(report):
+            note("the report may name customers; keep it as you keep their data")
     return ExitCode.ALERT if below_their_mark(report) else ExitCode.OK
-
-
-def _show(report: Report, output: Path) -> None:
-    families = report["families"]
-    reached = sum(family["holds"] for family in families)
-    print(f"{reached} of {counted(len(families), 'family', 'families')} of records reach their mark")  # noqa: T201
-    for family in families:
-        if not family["holds"]:
-            bound = "at most" if family["is_trap"] else "at least"
-            print(  # noqa: T201
-                f"  {family['family']}: {family['found']:,} of {family['records']:,}, {family['share']:.2%} "
-                f"({family['low']:.2%} to {family['high']:.2%}); wanted {bound} {family['wanted']:.0%}"
-            )
-    print(printable(f"report: {output / 'validation.html'}"))  # noqa: T201
-    decided = report["decided"]
-    if report["customers"] is not None or decided["true_matches"] or decided["false_positives"]:
-        note("the report may name customers; keep it as you keep their data")

@@ -20,7 +20,7 @@ from engine.validation import recall
 from engine.validation.compared import differences, moved
 from engine.validation.decided import TRUE_MATCH, effects
 from engine.validation.thresholds import At, curve
-from jobs.validation.run import Against, Validation
+from jobs.validation.run import Against, Validation, is_earlier_run
 
 Report = dict[str, Any]
 
@@ -86,7 +86,8 @@ def _tested(found: Validation) -> Report:
         "chosen_lists": list(options.lists),
         "chosen_families": list(options.families),
         "seed": options.seed,
-        "size": options.size,
+        # An earlier run's records are screened again: none were made.
+        "size": None if is_earlier_run(options.against) else options.size,
         "records": found.outcomes.height,
         "customers": options.customers.name if options.customers else None,
     }

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from engine.ledger.publishing import record_job
 from jobs.validation.content import Report, below_their_mark, content_digest
-from jobs.validation.files import PAGE, Written
+from jobs.validation.files import Written
 from lists.home import Home
 
 
@@ -28,17 +27,3 @@ def record(home: Home, report: Report, files: Mapping[str, Written]) -> None:
         content_sha256=content_digest(report),
         files={name: written.sha256 for name, written in files.items()},
     )
-
-
-def summary_of(report: Report, files: Mapping[str, Written]) -> dict[str, Any]:
-    """What a program reads of a validation."""
-    return {
-        "report": str(files[PAGE].path),
-        "records": report["tested"]["records"],
-        "families": len(report["families"]),
-        "below": below_their_mark(report),
-        "missed": len(report["missed"]),
-        "content_sha256": content_digest(report),
-        "files": {str(written.path): written.sha256 for written in files.values()},
-        "stamp": report["stamp"],
-    }

@@ -230,13 +230,18 @@ def _check_lists(screener: Screener, lists: tuple[str, ...]) -> None:
             raise InputError(f"the watchlist holds no list {list_id}; it holds {published}")
 
 
+def is_earlier_run(path: Path | None) -> bool:
+    """Whether what to compare with is an earlier run, whose records are screened again, and not a policy."""
+    return path is not None and path.suffix.lower() == ".parquet"
+
+
 def _earlier(path: Path | None) -> pl.DataFrame | ScreeningSettings | None:
     """What to compare with: another policy, or the records of an earlier validation. Raises `InputError`."""
     if path is None:
         return None
     if not path.is_file():
         raise InputError(f"{path} is not there; it takes a cordon.toml, or the validation.parquet of a run")
-    if path.suffix.lower() != ".parquet":
+    if not is_earlier_run(path):
         return read_settings(path).screening
     try:
         frame = pl.read_parquet(path)
