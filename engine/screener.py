@@ -68,8 +68,8 @@ class Screener:
         directory), for the regions that this process serves. Answers are recorded in their ledgers, unless
         the settings or `record` say otherwise. `screening` is a policy to try in place of the home's.
 
-        Raises SettingsError, and WatchlistNotReady, with what to do next, when there is none or it cannot be
-        used.
+        Every file of it is hashed first, a second for a gigabyte or two. Raises SettingsError, and
+        WatchlistNotReady, with what to do next, when there is none or it cannot be used.
         """
         located = Home.locate(home)
         try:
@@ -78,6 +78,8 @@ class Screener:
                 raise NotPublished(
                     "another version of Cordon has published the watchlist; do it anew: cordon lists refresh"
                 )
+            # An array of zeros would find nobody, and nobody would know.
+            published.verify()
             settings = located.settings()
             if screening is not None:
                 settings = settings.model_copy(update={"screening": screening})

@@ -13,8 +13,8 @@ from ledgers import LISTED, ask, home_in, screen
 from watchlists import COMPANY, VESSEL, WATCHLIST, publish_in
 
 from engine import Subject
-from engine.ledger import LedgerError
-from engine.ledger.as_of import parse_moment, replay, screener_at
+from engine.ledger import LedgerError, as_of
+from engine.ledger.as_of import parse_moment, replay, screener_at, version_at
 from engine.screening import Outcome
 from jobs.cli import main
 from lists.home import Home
@@ -70,6 +70,16 @@ def test_a_day_before_the_first_watchlist_is_an_error_and_never_clear(home: Home
         pass
 
 
+def test_a_past_watchlist_that_was_changed_since_proves_nothing(home: Home) -> None:
+    path = home.published / version_at(home, parse_moment("2024-02-24")) / "plain_value.npy"
+    path.write_bytes(bytes(path.stat().st_size))
+    with (
+        pytest.raises(NotPublished, match=r"plain_value\.npy was changed"),
+        screener_at(home, parse_moment("2024-02-24")),
+    ):
+        pass
+
+
 def test_the_command_takes_a_day(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
     given = ["screen", LISTED, "--home", str(home.path), "--as-of"]
     assert main([*given, "2024-02-21"]) == 0
@@ -111,10 +121,11 @@ def test_a_replay_says_which_version_is_missing(home: Home, capsys: pytest.Captu
     assert f"the watchlist {screening.watchlist_version} is no longer kept" in told["explanation"]
 
 
-def test_a_watchlist_with_an_index_of_an_older_cordon_is_indexed_anew(home: Home) -> None:
+def test_a_watchlist_with_an_index_of_an_older_cordon_is_indexed_anew(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
     screen(home, subject_id="C1")
-    (name,) = [name for name in version_names(home) if name in home.current.read_text()]
-    change_manifest(home, name, index_format="0")
+    monkeypatch.setattr(as_of, "FORMAT", "of a newer Cordon")
     assert replay("w1-2", home).same
     assert not list(home.published.glob(".as-of-*"))
 

@@ -74,9 +74,10 @@ def screener_at(home: Home, moment: dt.datetime) -> Iterator[Screener]:
 @contextmanager
 def screener_of_version(home: Home, version: str) -> Iterator[Screener]:
     """A screener of a published version, for any region. One with an index of another Cordon is indexed anew,
-    in seconds.
+    in seconds. Raises `NotPublished` where it was changed since.
     """
     with open_version(home, version) as published:
+        published.verify()
         if published.manifest.index_format == FORMAT:
             yield Screener(published, home.settings())
             return
