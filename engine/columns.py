@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from engine.frame import subject_of
 from engine.index.layout import KINDS
 from engine.index.profiles import GENDERS, Party, Profiles, country_bits, profiles_of
+from engine.names.remarks import DATE_FIGURES, REMARK_WORDS
 from engine.names.several import SEVERAL
 from engine.names.tokens import MAX_TOKENS
 from engine.policy import Policies
@@ -197,11 +198,16 @@ def _names(frame: pl.DataFrame, taken: Taken) -> tuple[NDArray[np.int64], pl.Ser
     taken &= rows["name"].list.len().is_between(1, MAX_NAMES).fill_null(value=False).to_numpy()
     names = rows.filter(pl.Series(taken)).explode("name").with_columns(pl.col("name").str.strip_chars())
     short = pl.col("name").str.len_chars().is_between(1, _SURELY_FEW_WORDS)
-    one = ~pl.col("name").str.contains(SEVERAL)
+    one = ~(pl.col("name").str.contains(SEVERAL) | _may_hold_remarks(pl.col("name")))
     sure = (short & one & pl.col("name").str.contains(r"[\pL\pN]")).fill_null(value=False)
     taken[names.filter(~sure)["owner"].to_numpy()] = False
     names = names.filter(pl.Series(taken)[names["owner"]])
     return names["owner"].to_numpy(), names["name"]
+
+
+def _may_hold_remarks(name: pl.Expr) -> pl.Expr:
+    words = name.str.contains_any(list(REMARK_WORDS), ascii_case_insensitive=True)
+    return words | name.str.contains(DATE_FIGURES)
 
 
 def _column(frame: pl.DataFrame, name: str, dtype: Any, taken: Taken) -> pl.Series:

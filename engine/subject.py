@@ -18,6 +18,7 @@ from pydantic import (
 )
 
 from engine.identifiers import check
+from engine.names.remarks import birth_date_in
 from engine.names.several import names_in
 from engine.names.tokens import MAX_TOKENS
 from lists.countries import is_alpha2
@@ -92,6 +93,20 @@ def _name(value: str) -> str:
     return value
 
 
+def _with_birth_date_of_name(data: dict[str, Any]) -> dict[str, Any]:
+    """A person's birth date that stands in the name, where none is given and it is a possible one."""
+    names = data.get("names")
+    if data.get("birth_date") is not None or data.get("kind") != Kind.PERSON or not names:
+        return data
+    if not isinstance(names, list | tuple) or not isinstance(names[0], str):
+        return data
+    try:
+        written = birth_date_in(names[0])
+        return data if written is None else data | {"birth_date": parse_birth_date(written)}
+    except ValueError:
+        return data
+
+
 Country = Annotated[str, AfterValidator(country_code)]
 NameText = Annotated[str, AfterValidator(_name)]
 
@@ -143,7 +158,7 @@ class Subject(BaseModel):
             data["names"] = (name, *others) if isinstance(others, list | tuple) else others
         elif isinstance(data, dict) and "name" in data:
             data = {key: value for key, value in data.items() if key != "name"}
-        return data
+        return _with_birth_date_of_name(data) if isinstance(data, dict) else data
 
     @property
     def name(self) -> str:

@@ -348,6 +348,40 @@ def test_each_of_several_names_in_one_field_is_found(held: str) -> None:
     assert alerts(held, "Tamsin Quay Limited", Kind.COMPANY)
 
 
+@pytest.mark.parametrize(
+    "held",
+    [
+        "Viktor Dvessik - account closed",
+        "Viktor Dvessik (deceased)",
+        "Viktor Dvessik deceased",
+        "Viktor Dvessik c/o the bank",
+        "Viktor Dvessik (do not mail)",
+        "Estate of the late Viktor Dvessik",
+        "Attn. Viktor Dvessik",
+        "Account of Viktor Dvessik",
+        "Beneficiary: Viktor Dvessik",
+        "Viktor Dvessik 12/03/1962",
+        "Viktor Dvessik, DOB 12.03.1962",
+        "Viktor Dvessik (born 1962-03-12)",
+        "Viktor Dvessik b. 1962",
+        "Viktor Dvessik 12 March 1962",
+    ],
+)
+def test_a_remark_or_a_birth_date_in_the_field_of_a_name_is_no_part_of_it(held: str) -> None:
+    assert compare_names(held, "Viktor Dvessik", Kind.PERSON) == compare_names(
+        "Viktor Dvessik", "Viktor Dvessik", Kind.PERSON
+    )
+
+
+def test_a_remark_on_a_companys_account_is_no_part_of_its_name() -> None:
+    assert alerts("Orion Velm - account closed", "Orion Velm", Kind.COMPANY)
+    assert alerts("Orion Velm (accounts payable)", "Orion Velm", Kind.COMPANY)
+    assert alerts("Orion Velm Ltd (HQ)", "Orion Velm Limited", Kind.COMPANY)
+    assert not alerts("Orion Closed Systems", "Orion Systems", Kind.COMPANY)
+    assert not alerts("Orion Velm Estate", "Orion Velm", Kind.COMPANY)
+    assert not alerts("Orion 17-03-2020 Front", "Orion 18-03-2020 Velm", Kind.COMPANY)
+
+
 def test_an_acronym_of_a_listed_company_is_found() -> None:
     assert alerts("ZVSL", "Zhora Velm Shipping Lines", Kind.COMPANY)
     assert alerts("ZVSL LLC", "Zhora Velm Shipping Lines LLC", Kind.COMPANY)

@@ -276,3 +276,29 @@ def test_a_customer_written_as_json_is_read_as_the_same(
     written = subject.model_dump_json()
     assert Subject.model_validate_json(written) == subject
     assert Subject.parse(**json.loads(written)) == subject
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Orlan Dvessik DOB 03.04.1961", "1961-04-03"),
+        ("Orlan Dvessik 1961-04-03", "1961-04-03"),
+        ("Orlan Dvessik 04/13/1961", "1961-04-13"),
+        ("Orlan Dvessik, 3 Apr 1961", "1961-04-03"),
+        ("Orlan Dvessik (born 1961)", "1961"),
+        ("Orlan Dvessik 03/04/61", None),
+        ("Orlan Dvessik 40.13.1961", None),
+        ("Orlan Dvessik 1961", None),
+        ("Orlan Dvessik b. 2961", None),
+    ],
+)
+def test_a_birth_date_in_a_persons_name_is_theirs_where_none_is_given(
+    name: str, expected: str | None
+) -> None:
+    found = Subject.parse(name=name, kind="person").birth_date
+    assert (found and found.text) == expected
+    given = Subject.parse(name=name, kind="person", birth_date="1970").birth_date
+    assert given is not None
+    assert given.text == "1970"
+    assert Subject.parse(name=name, kind="company").birth_date is None
+    assert Subject.parse(name=name).birth_date is None

@@ -1,17 +1,20 @@
 """One written name that holds several: Velm Trading f/k/a Dvessik Export (Zhora Group).
 
 Files keep former and other names in one field. Each is a name of its own; together they are nobody's. A
-single word in parentheses is rather a place, and stays where it is: it weighs little there.
+single word in parentheses is rather a place, and stays where it is: it weighs little there. A name with a
+remark or a birth date is also that name without.
 """
 
 from __future__ import annotations
 
 import re
 
+from engine.names.remarks import may_hold_remarks, without_remarks
+
 # What stands between a name and another that the same party has or had.
 _ALSO = (
     r"f\.?/?k\.?/?a|a\.?/?k\.?/?a|n\.?/?k\.?/?a|d\.?/?b\.?/?a|formerly known as|formerly|previously known as|"
-    r"previously|also known as|known as|now known as|doing business as|trading as|alias|n[eé]e|geb"
+    r"previously|also known as|known as|now known as|doing business as|trading as|t/a|alias|n[eé]e|geb"
 )
 # For a name that may hold several; the syntax is one that Polars takes too.
 SEVERAL = rf"(?i)\(| / |\b(?:{_ALSO})\b"
@@ -23,10 +26,12 @@ _AROUND = " \t,;:()[]\"'"
 
 def names_in(text: str) -> tuple[str, ...]:
     """The name as written, and after it the names that it holds, where it holds several."""
-    if not _SEVERAL.search(text):
+    remarks = may_hold_remarks(text)
+    if not remarks and not _SEVERAL.search(text):
         return (text,)
-    parts = _BETWEEN.split(text)
-    found = [text, *(parts if len(parts) > 1 else ())]
+    plain = without_remarks(text) if remarks else text
+    parts = _BETWEEN.split(plain)
+    found = [text, *((plain,) if plain != text else ()), *(parts if len(parts) > 1 else ())]
     for part in parts:
         found += [inside for inside in _PARENTHESES.findall(part) if len(inside.split()) > 1]
     cleaned = [text, *(" ".join(part.strip(_AROUND).split()) for part in found[1:])]
