@@ -240,12 +240,21 @@ def test_a_hindi_name_is_found_in_latin_letters() -> None:
     Sasha Dvessik | Aleksandr Dvessik
     Bill Quenby | William Quenby
     Ben Quenby | Benjamin Quenby
+    Gosha Dvessik | Igor Dvessik
+    Nastja Velmani | Anastasia Velmani
+    Kasia Velmani | Katarzyna Velmani
+    Lalo Dvessik | Eduardo Dvessik
     Anna Karimova | Anna Karimov
     Irina Dvessikaya | Irina Dvessikaia
     """),
 )
 def test_nicknames_variants_and_the_endings_of_surnames_are_found(subject: str, listed: str) -> None:
     assert alerts(subject, listed)
+
+
+def test_a_short_form_is_not_that_of_the_same_name_in_another_language() -> None:
+    assert alerts("Jake Dvessik", "Jacob Dvessik")
+    assert not alerts("Jake Dvessik", "Yaqub Dvessik")
 
 
 # Companies
