@@ -250,7 +250,7 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
     else:
         options = BatchOptions(reading, threshold)
         rejected = screen_file(Home.locate(home), file, output, options, as_json=as_json)
-    return ExitCode.REJECTED_ROWS if rejected and not allow_rejected else ExitCode.OK
+    return ExitCode.INCOMPLETE if rejected and not allow_rejected else ExitCode.OK
 
 
 app.add_typer(

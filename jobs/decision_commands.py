@@ -9,6 +9,7 @@ import typer
 
 from jobs.cli_options import HomeOption, JsonOption, RegionOption, print_json
 from jobs.failures import ExitCode
+from jobs.notes import note_unreadable
 from jobs.terminal import note, printable
 from lists.home import Home
 
@@ -53,7 +54,8 @@ def matches(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> int:
     """List the matches that wait for a decision, those with the highest risk first.
 
-    A match is one customer and one listed entity, however often it was seen.
+    A match is one customer and one listed entity, however often it was seen. Exits with 3 where what is
+    recorded of somebody cannot be read.
     """
     from dataclasses import asdict  # noqa: PLC0415
 
@@ -80,7 +82,9 @@ def matches(  # noqa: PLR0913, PLR0917 - one parameter an option
         show_matches(found)
     else:
         note("no match is open" if wanted == MatchFilter() else "no match is like that")
-    return ExitCode.OK
+    unreadable = {each.subject_id or each.match_id: each.unreadable for each in found if each.unreadable}
+    note_unreadable(unreadable)
+    return ExitCode.INCOMPLETE if unreadable else ExitCode.OK
 
 
 def decide(  # noqa: PLR0913, PLR0917 - one parameter an option
@@ -148,7 +152,8 @@ def _print_csv(found: list[KnownMatch]) -> None:
 
     columns = (
         "match_id subject_id subject_name list_id entity_id kind matched_name score state first_seen_at "
-        "last_seen_at times_seen last_event reason actor proposed_outcome"
+        "last_seen_at times_seen last_event reason actor proposed_outcome "
+        "unreadable"
     ).split()
     rows = [[_plain(getattr(each, column)) for column in columns] for each in found]
     print_csv(columns, rows)

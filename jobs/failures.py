@@ -23,7 +23,7 @@ class ExitCode(IntEnum):
     OK = 0  # for `screen`: clear
     ALERT = 1  # `screen` only
     ERROR = 2
-    REJECTED_ROWS = 3  # `batch` only
+    INCOMPLETE = 3  # done, but not of everybody: rows were rejected, records cannot be read
     INTERRUPTED = 130  # 128 + SIGINT, as shells have it
     BROKEN_PIPE = 141  # 128 + SIGPIPE: whoever read the output stopped reading
 

@@ -8,6 +8,7 @@ import typer
 
 from jobs.cli_options import HomeOption, JsonOption, RegionOption, print_json
 from jobs.failures import ExitCode
+from jobs.notes import note_unreadable
 from jobs.terminal import note, printable, progress
 from jobs.wording import counted
 from lists.home import Home
@@ -131,7 +132,8 @@ def ledger_sql(
 ) -> int:
     """Ask the ledger in SQL, as DuckDB has it. It only reads.
 
-    The views are screenings, matches, match_states, decisions, alerts, jobs, list_changes and events.
+    The views are screenings, matches, match_states, decisions, alerts, jobs, list_changes and events. Exits
+    with 3 where what is recorded of somebody cannot be read.
     """
     from engine.ledger.queries import ask  # noqa: PLC0415
 
@@ -146,4 +148,5 @@ def ledger_sql(
         from jobs.ledger_render import show_rows  # noqa: PLC0415
 
         show_rows(answer.columns, answer.plain_rows())
-    return ExitCode.OK
+    note_unreadable(answer.unreadable)
+    return ExitCode.INCOMPLETE if answer.unreadable else ExitCode.OK

@@ -33,7 +33,7 @@ def show_matches(found: Sequence[KnownMatch]) -> None:
         (
             each.match_id,
             printable(each.subject_id or ""),
-            printable(each.subject_name or "(erased)"),
+            printable(each.subject_name or ("(damaged)" if each.unreadable else "(erased)")),
             f"{each.score:.2f}",
             each.list_id,
             printable(each.entity_id),

@@ -11,6 +11,8 @@ from jobs.wording import counted
 if TYPE_CHECKING:
     from engine.residency.receipt import Receipt
 
+_SHOWN = 5
+
 
 def note_stale(lists: Iterable[str]) -> None:
     """The lists that a *clear* does not speak for."""
@@ -34,3 +36,14 @@ def note_other_regions(customers: Mapping[str, int]) -> None:
     """How many were not screened because their region is not served."""
     for region, count in customers.items():
         note(f"{counted(count, 'row')} of region {region} not screened: this process does not serve it")
+
+
+def note_unreadable(unreadable: Mapping[str, str]) -> None:
+    """Customers of whom something is recorded that cannot be read, although nobody has erased it: why."""
+    if unreadable:
+        shown = list(unreadable)[:_SHOWN]
+        more = f" and {len(unreadable) - _SHOWN:,} more" if len(unreadable) > _SHOWN else ""
+        note(
+            f"what is recorded of {', '.join(shown)}{more} cannot be read, and nobody has erased it: "
+            f"{unreadable[shown[0]]}"
+        )

@@ -345,7 +345,7 @@ def test_bad_input_right_to_left_and_zero_width_characters_inside_a_name(cordon:
 def assert_rejected(cordon: Any, content: str, *, column: str, reason: str) -> None:
     write("c.csv", content)
     answer = cordon("batch", "c.csv", "-o", "m.csv", "--json")
-    assert answer.code == ExitCode.REJECTED_ROWS
+    assert answer.code == ExitCode.INCOMPLETE
     summary = json.loads(answer.out)
     assert (summary["read"], summary["screened"], summary["rejected"]) == (1, 0, 1)
     assert "note: 1 row not screened" in answer.err
@@ -486,7 +486,7 @@ def test_a_batch_ends_with_3_for_rejected_rows_unless_they_are_allowed(cordon: A
     write("c.csv", f"subject_id,full_name,dob\nc1,{LISTED},14/03/1968\nc2,Ada Brunn,03/04/1962\n")
     arguments = ("batch", "c.csv", "-o", "m.csv", "--map", "full_name=name", "--map", "dob=birth_date")
     answer = cordon(*arguments)
-    assert answer.code == ExitCode.REJECTED_ROWS
+    assert answer.code == ExitCode.INCOMPLETE
     assert re.search(r"^rejected +1 ", answer.out, re.MULTILINE)
     assert "m.csv.rejected.csv" in answer.err
     assert cordon(*arguments, "--allow-rejected").code == ExitCode.OK

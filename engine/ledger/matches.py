@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.ledger.layout import Region
-from engine.ledger.views import rows_of
+from engine.ledger.views import readable_rows_of
 from lists.home import Home
 
 
@@ -32,7 +32,8 @@ class KnownMatch:
     """A match and its state. `last_event` is what a further decision must have seen; times are UTC.
 
     `changes` says what changed of the customer or the listed record when it was reopened; `proposed_by` and
-    `proposed_outcome` are of a decision that waits for an approval.
+    `proposed_outcome` are of a decision that waits for an approval. `unreadable` says why what tells of the
+    customer cannot be read, although nobody has erased it.
     """
 
     match_id: str
@@ -41,7 +42,7 @@ class KnownMatch:
     entity_id: str
     kind: str
     score: float
-    subject_name: str | None  # None of somebody who was erased
+    subject_name: str | None  # None of somebody who was erased, or cannot be read
     matched_name: str
     programmes: tuple[str, ...]
     state: str
@@ -49,6 +50,7 @@ class KnownMatch:
     last_seen_at: dt.datetime
     times_seen: int
     last_event: str | None
+    unreadable: str | None
     reason: str | None
     actor: str | None
     proposed_outcome: str | None
@@ -84,12 +86,13 @@ def matches(wanted: MatchFilter | None = None, home: Home | Path | str | None = 
         tests.append("is_open")
     query = (
         "select match_id, subject_id, list_id, entity_id, kind, score, subject_name, matched_name, "  # noqa: S608 - constants
-        "programmes, state, first_seen_at, last_seen_at, times_seen, last_event, reason, actor, outcome, "
-        "changes from match_states left join "
+        "programmes, state, first_seen_at, last_seen_at, times_seen, last_event, unreadable, reason, actor, "
+        "outcome, changes from match_states left join "
         "(select event_id as last_event, reason, actor, outcome, changes from decisions) using (last_event) "
         f"{'where ' + ' and '.join(tests) if tests else ''} {_BY_RISK}"
     )
-    return [_known(row) for row in rows_of(Region.of(home), query, given)]
+    rows, _ = readable_rows_of(Region.of(home), query, given)
+    return [_known(row) for row in rows]
 
 
 def _known(row: tuple[Any, ...]) -> KnownMatch:
@@ -117,6 +120,7 @@ _NAMES = (
     "last_seen_at",
     "times_seen",
     "last_event",
+    "unreadable",
     "reason",
     "actor",
 )

@@ -6,15 +6,15 @@ import base64
 import datetime as dt
 import decimal
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from engine.ledger.layout import LedgerError
-from engine.ledger.views import cannot_decrypt, connect
+from engine.ledger.layout import LedgerError, Region
+from engine.ledger.views import cannot_decrypt, connected
 from lists.home import Home
 
 # These are found before anything is read.
@@ -35,6 +35,7 @@ class Answer:
 
     columns: Sequence[str]
     rows: Sequence[tuple[Any, ...]]
+    unreadable: Mapping[str, str]  # whose data the query came upon that cannot be read, by subject key: why
 
     def plain_rows(self) -> Iterator[list[Any]]:
         """The rows with values that JSON has."""
@@ -43,14 +44,14 @@ class Answer:
 
 def ask(home: Home | Path | str | None, query: str) -> Answer:
     """Run one statement that reads. Raises `LedgerError`, for a mistake in the query too."""
-    connection = connect(home)
+    connection, unsealed = connected(Region.of(home))
     try:
         statements = connection.extract_statements(query)
         if len(statements) != 1 or statements[0].type.name not in _READS:
             raise LedgerError("takes one SELECT: the ledger is only read")
         cursor = connection.execute(query)
         columns = [column[0] for column in cursor.description or ()]
-        return Answer(columns, cursor.fetchall())
+        return Answer(columns, cursor.fetchall(), unsealed.unreadable)
     except duckdb.Error as error:
         raise LedgerError(f"the query cannot be run: {_reason(error)}") from None
     finally:

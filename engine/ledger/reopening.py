@@ -15,6 +15,7 @@ from engine.ledger.views import rows_of
 from engine.ledger.writer import Writer
 from engine.privacy.envelope import opened
 from engine.privacy.keys import keys_of
+from engine.privacy.wrapping import Unreadable
 from engine.subject import Subject
 from lists.delta import field_changes
 from lists.model import ListedEntity
@@ -166,5 +167,12 @@ def _events(region: Region, event_ids: list[str]) -> dict[str, dict[str, Any]]:
         "and event_id in (select unnest($ids::varchar[]))",
         {"ids": event_ids},
     )
-    keys = keys_of(region)
-    return {event_id: opened(keys, event_id, json.loads(event)) for event_id, event in rows}
+    return {event_id: _readable(region, event_id, json.loads(event)) for event_id, event in rows}
+
+
+def _readable(region: Region, event_id: str, event: dict[str, Any]) -> dict[str, Any]:
+    """An event without what it says of a person, where that cannot be read: it is reopened all the same."""
+    try:
+        return opened(keys_of(region), event_id, event)
+    except Unreadable:
+        return event | {"personal": None}

@@ -90,6 +90,27 @@ def check_is_own(region: Region) -> None:
         identity(region)
 
 
+def check_keys_not_lost(region: Region) -> None:
+    """That the keys are there, if there ever were any. Raises `LedgerError`."""
+    if keys_of(region).exist() or not region.identity.exists():
+        return
+    if identity(region).fingerprint_key is None or _is_encrypted(region):
+        raise LedgerError(
+            f"{region.keys} is missing; restore it from a backup: without it nobody is recognised"
+        )
+
+
+def _is_encrypted(region: Region) -> bool:
+    """Whether a ledger from before there were keys has gone on with them."""
+    from engine.ledger.views import rows_of  # noqa: PLC0415 - it imports this module, and is rarely needed
+
+    query = (
+        "select 1 from events where starts_with(event->>'personal', 'v1.') "
+        "union all select 1 from batch_matches where starts_with(personal, 'v1.') limit 1"
+    )
+    return region.exists() and bool(rows_of(region, query))
+
+
 def establish(region: Region) -> Identity:
     """As `identity`, after making a ledger and its keys where there are none.
 
@@ -97,10 +118,7 @@ def establish(region: Region) -> Identity:
     """
     check_is_own(region)
     keys = keys_of(region)
-    if not keys.exist() and region.identity.exists() and identity(region).fingerprint_key is None:
-        raise LedgerError(
-            f"{region.keys} is missing; restore it from a backup: without it nobody is recognised"
-        )
+    check_keys_not_lost(region)
     if not region.path.exists():
         region.path.parent.mkdir(parents=True, exist_ok=True)
         region.path.mkdir(mode=0o700, exist_ok=True)  # nobody else's, whatever the umask says

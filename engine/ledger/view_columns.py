@@ -49,6 +49,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "suppressed_by": "the decision that suppressed it, null where none did",
         "watchlist_version": "the watchlist it was found on",
         "policy_version": "the policy that applied to the customer",
+        "unreadable": "why what tells of the person cannot be read, null where it can or was erased",
     },
     "decisions": {
         "event_id": "the event",
@@ -63,6 +64,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "state": "of the match from then on",
         "expires_at": "when a false positive is to be looked at again",
         "changes": "as JSON: what changed, field by field, when it was reopened",
+        "unreadable": "why what tells of the person cannot be read, null where it can or was erased",
     },
     "match_states": {
         "match_id": "the match",
@@ -84,6 +86,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "revision": "how often its state changed",
         "last_event": "the event that gave it its state, null when it was only ever seen",
         "state_since": "when it got its state",
+        "unreadable": "why what tells of the person cannot be read, null where it can or was erased",
     },
     "alerts": {
         "subject_key": "the reference, or ~FINGERPRINT where none was given",
@@ -139,6 +142,7 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "reason": "why",
         "released_at": "when it ended, null while it is in force",
         "released_by": "who ended it",
+        "unreadable": "why what tells of the person cannot be read, null where it can or was erased",
     },
     "erasures": {
         "event_id": "the event",

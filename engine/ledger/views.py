@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from duckdb.sqltypes import VARCHAR
 
 from engine.ledger.layout import LedgerError, Region
 from engine.ledger.slots import check_is_own
-from engine.privacy.envelope import unseal
+from engine.ledger.unsealing import UNREADABLE, Unsealed
 from engine.privacy.keys import keys_of
 from lists.home import Home
 
@@ -41,23 +40,22 @@ def connect(home: Home | Path | str | None = None) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection with the views of `view_columns.COLUMNS` over a home's ledger.
 
     Times are UTC. It reads what is there at each query and writes nothing; it can open no file outside the
-    ledger. Sealed files of a kind that did not exist yet are seen by the next connection. Raises
-    `LedgerError`.
+    ledger. Sealed files of a kind that did not exist yet are seen by the next connection. What cannot be read
+    of a person is null, and `unreadable` says why. Raises `LedgerError`.
     """
-    return connect_region(Region.of(home))
+    connection, _ = connected(Region.of(home))
+    return connection
 
 
-def connect_region(region: Region) -> duckdb.DuckDBPyConnection:
-    """As `connect`, for one region."""
+def connected(region: Region) -> tuple[duckdb.DuckDBPyConnection, Unsealed]:
+    """As `connect`, for one region, with what its queries come upon that cannot be read."""
     if not region.exists():
         raise LedgerError(f"nothing was ever recorded in {region.path}; screen somebody first")
     check_is_own(region)
     keys = keys_of(region)
     keys.check()
-    connection = duckdb.connect()
-    connection.create_function(
-        "unsealed", partial(unseal, keys), [VARCHAR] * 3, VARCHAR, null_handling=SPECIAL
-    )
+    connection, unsealed = duckdb.connect(), Unsealed(keys)
+    connection.create_function("unsealed", unsealed.of, [VARCHAR] * 3, VARCHAR, null_handling=SPECIAL)
     # Nothing in an event may make DuckDB open another file, or fetch code.
     connection.execute("set allowed_directories = [$folder]", {"folder": str(region.path)})
     connection.execute("set temp_directory = $folder", {"folder": str(region.temporary)})
@@ -68,15 +66,16 @@ def connect_region(region: Region) -> duckdb.DuckDBPyConnection:
     for name, query in _queries(region).items():
         connection.execute(f"create view {name} as {query}")
     connection.execute("set lock_configuration = true")
-    return connection
+    return connection, unsealed
 
 
 @contextmanager
 def reading(region: Region) -> Iterator[duckdb.DuckDBPyConnection]:
-    """`connect_region`, closed in the end. Raises `LedgerError` where a value cannot be decrypted."""
-    connection = connect_region(region)
+    """A connection, closed in the end. Raises `LedgerError`, at the end for what could not be read."""
+    connection, unsealed = connected(region)
     try:
         yield connection
+        unsealed.check()
     except duckdb.InvalidInputException as error:
         raise (cannot_decrypt(error) or error) from None
     finally:
@@ -84,9 +83,25 @@ def reading(region: Region) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def rows_of(region: Region, query: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
-    """The rows of one query. Raises `LedgerError`."""
+    """The rows of one query. Raises `LedgerError`, also where what tells of a person cannot be read."""
     with reading(region) as connection:
         return connection.execute(query, parameters or {}).fetchall()
+
+
+def readable_rows_of(
+    region: Region, query: str, parameters: dict[str, Any] | None = None
+) -> tuple[list[tuple[Any, ...]], dict[str, str]]:
+    """As `rows_of`, with null for what cannot be read, and whose that is: by subject key, why.
+
+    Raises `LedgerError`.
+    """
+    connection, unsealed = connected(region)
+    try:
+        return connection.execute(query, parameters or {}).fetchall(), unsealed.unreadable
+    except duckdb.InvalidInputException as error:
+        raise (cannot_decrypt(error) or error) from None
+    finally:
+        connection.close()
 
 
 def cannot_decrypt(error: duckdb.Error) -> LedgerError | None:
@@ -209,20 +224,21 @@ _SIGHTINGS = """
 # A screening has a person once and what was found in each match; a row of a batch has both together.
 _PERSON = "unsealed(sealed, subject_key, place)::json"
 _FOUND = "coalesce(person->'matches'->number, person)"
+_UNREADABLE = f"person->>'{UNREADABLE}' as unreadable"
 
 _MATCHES = f"""
     select match_id, recorded_at, screening_id, batch_id, subject_id, subject_key, subject_fingerprint,
         list_id, entity_id, entity_fingerprint, kind, score, matched_name,
         {_FOUND}->>'subject_name' as subject_name, programmes, {_FOUND}->'evidence' as evidence,
-        person->'subject' as subject, suppressed_by, watchlist_version, policy_version
+        person->'subject' as subject, suppressed_by, watchlist_version, policy_version, {_UNREADABLE}
     from (select *, {_PERSON} as person from sightings)
 """
 
-_DECISIONS = """
+_DECISIONS = f"""
     select event_id, recorded_at, event->>'match_id' as match_id, (event->>'revision')::integer as revision,
         event->>'action' as action, event->>'outcome' as outcome, event->>'reason' as reason,
         event->>'actor' as actor, person->>'note' as note, event->>'state' as state,
-        (event->>'expires_at')::timestamp as expires_at, person->'changes' as changes
+        (event->>'expires_at')::timestamp as expires_at, person->'changes' as changes, {_UNREADABLE}
     from (
         select *, unsealed(event->>'personal', event->>'subject_key', event_id)::json as person
         from events where type in ('decided', 'reopened', 'closed')
@@ -234,7 +250,8 @@ _MATCH_STATES = f"""
         {_FOUND}->>'subject_name' as subject_name, score, programmes,
         first_seen_at, last_seen_at, times_seen, coalesce(state, 'open') as state,
         coalesce(state, 'open') not in ('false_positive', 'true_match', 'delisted') as is_open,
-        coalesce(revision, 0) as revision, last_event, coalesce(state_since, first_seen_at) as state_since
+        coalesce(revision, 0) as revision, last_event, coalesce(state_since, first_seen_at) as state_since,
+        {_UNREADABLE}
     from (
         select match_id, arg_max(struct_pack(subject_id, subject_key, list_id, entity_id, kind, matched_name,
                 score, programmes, sealed, place, number), recorded_at) as seen,
@@ -277,18 +294,19 @@ _JOBS = """
         ))
 """
 
-_HOLDS = """
+_HOLDS = f"""
     select event_id, event->>'subject_id' as subject_id, event->>'subject_key' as subject_key,
-        recorded_at as held_at, event->>'actor' as actor,
-        unsealed(event->>'personal', event->>'subject_key', event_id)::json->>'reason' as reason,
-        released_at, released_by
-    from events
+        recorded_at as held_at, event->>'actor' as actor, person->>'reason' as reason,
+        released_at, released_by, {_UNREADABLE}
+    from (
+        select *, unsealed(event->>'personal', event->>'subject_key', event_id)::json as person
+        from events where type = 'held'
+    )
     left join (
         select event->>'hold' as event_id, min(recorded_at) as released_at,
             arg_min(event->>'actor', recorded_at) as released_by
         from events where type = 'released' group by event->>'hold'
     ) using (event_id)
-    where type = 'held'
 """
 
 _ERASURES = """

@@ -14,9 +14,10 @@ from binascii import b2a_base64
 from typing import Any, NamedTuple
 
 from engine.ledger.fingerprints import subject_key
-from engine.ledger.layout import LedgerError
+from engine.privacy.erased import ErasedKeys
 from engine.privacy.keys import RECORD_CLASSES, Cipher, Keys
 from engine.privacy.masters import NONCE_BYTES
+from engine.privacy.wrapping import Unreadable
 
 _VERSION = "v1"
 
@@ -39,20 +40,23 @@ def seal(cipher: Cipher, text: str, place: str) -> str:
     return f"{_VERSION}.{cipher.records}.{cipher.key_id}.{text}"
 
 
-def unseal(keys: Keys, sealed: str | None, key: str, place: str) -> str | None:
-    """What was sealed; None where the subject's key was destroyed. Raises `LedgerError`.
+def unseal(keys: Keys, erased: ErasedKeys, sealed: str | None, key: str, place: str) -> str | None:
+    """What was sealed; None where the subject was erased.
 
-    `key` is the subject's key to the ledger (`engine.ledger.fingerprints.subject_key`).
+    `key` is the subject's key to the ledger (`engine.ledger.fingerprints.subject_key`). Raises `Unreadable`
+    where the subject's key is damaged or lost, or what was sealed was changed, and `LedgerError`.
     """
     if sealed is None or sealed.startswith("{"):  # nothing, or of a ledger from before there were keys
         return sealed
     version, name, key_id, text = (sealed.split(".") + [""] * 4)[:4]
     records = next((each for each in RECORD_CLASSES if each == name), None)
     if version != _VERSION or records is None:
-        raise LedgerError(f"{place} was written by a newer Cordon, or changed; see: cordon ledger verify")
+        raise Unreadable(f"{place} was written by a newer Cordon, or changed; see: cordon ledger verify")
     cipher = keys.reading(key, records)
     if cipher is None or cipher.key_id != key_id:  # who comes back after an erasure has another key
-        return None
+        if erased.have(key, key_id):
+            return None
+        raise _not_decrypted(place)
     from cryptography.exceptions import InvalidTag  # noqa: PLC0415 - 30 ms to import
 
     try:
@@ -60,18 +64,25 @@ def unseal(keys: Keys, sealed: str | None, key: str, place: str) -> str | None:
         nonce, encrypted = content[:NONCE_BYTES], content[NONCE_BYTES:]
         return cipher.aead.decrypt(nonce, encrypted, _context(cipher, place)).decode()
     except (InvalidTag, ValueError):
-        raise LedgerError(
-            f"what {place} says of a person cannot be decrypted: it was changed, or is of another time than "
-            "the keys; see: cordon ledger verify"
-        ) from None
+        raise _not_decrypted(place) from None
+
+
+def _not_decrypted(place: str) -> Unreadable:
+    return Unreadable(
+        f"what {place} says of a person cannot be decrypted: it was changed, or is of another time than "
+        "the keys; see: cordon ledger verify"
+    )
 
 
 def opened(keys: Keys, event_id: str, event: dict[str, Any]) -> dict[str, Any]:
-    """An event with what it says of a person; `personal` is None where the key was destroyed."""
+    """An event with what it says of a person; `personal` is None where they were erased.
+
+    Raises `Unreadable` and `LedgerError`.
+    """
     personal = event.get("personal")
     if not isinstance(personal, str):
         return event
-    text = unseal(keys, personal, owner_of(event), event_id)
+    text = unseal(keys, ErasedKeys(keys.region), personal, owner_of(event), event_id)
     return event | {"personal": json.loads(text) if text is not None else None}
 
 

@@ -8,7 +8,6 @@ killed is completed by the next.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import os
 import re
 from collections.abc import Iterator
@@ -19,8 +18,9 @@ from typing import Any
 from engine.ledger.decisions import append_personal, deciding, members
 from engine.ledger.layout import LedgerError, Region
 from engine.ledger.recording import ledger_writer
-from engine.ledger.views import rows_of
+from engine.ledger.views import readable_rows_of, rows_of
 from engine.ledger.writer import Writer
+from engine.privacy.erased import erased_keys
 from engine.privacy.keys import RECORD_CLASSES, RecordClass, keys_of
 from engine.privacy.retention import Choice, Retention, retention_of
 from lists.home import Home
@@ -108,14 +108,18 @@ def release(home: Home, subject: str, *, actor: str, reason: str) -> tuple[Hold,
 
 
 def holds(region: Region, subject: str | None = None) -> tuple[Hold, ...]:
-    """The legal holds in force, of one customer or of all, oldest first. Raises `LedgerError`."""
+    """The legal holds in force, of one customer or of all, oldest first. Raises `LedgerError`.
+
+    A reason that cannot be read is none: the hold is in force all the same.
+    """
     if not region.exists():
         return ()
     query = (
         "select event_id, subject_key, held_at, actor, reason from holds where released_at is null "
         "and ($subject is null or subject_key = $subject) order by held_at, event_id"
     )
-    return tuple(Hold(*row) for row in rows_of(region, query, {"subject": subject}))
+    rows, _ = readable_rows_of(region, query, {"subject": subject})
+    return tuple(Hold(*row) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -256,8 +260,7 @@ def _desk(home: Home, actor: str) -> Iterator[_Desk]:
 def complete_erasures(region: Region) -> int:
     """Destroy keys whose erasure is recorded and was killed before it was done; how many. Raises OSError."""
     there = {record.key_id.hex() for record in keys_of(region).records()}
-    rows = rows_of(region, "select event from events where type = 'erased'")
-    gone = {key_id for (event,) in rows for key_id in json.loads(event)["keys"]}
+    gone = {key_id for _, key_id in erased_keys(region)}
     return keys_of(region).destroy(gone & there)
 
 

@@ -15,13 +15,13 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from engine.ledger.layout import LedgerError, Region
 from engine.ledger.locks import locked
 from engine.privacy.masters import KEY_BYTES, NONCE_BYTES, Master, MasterKeyError, master_of
 from engine.privacy.shards import ID_BYTES, RECORD_BYTES, SHARDS, TAG_BYTES, Found, Record, Shard
+from engine.privacy.wrapping import NotUnwrapped, Unreadable, aead_of, unwrap, wrap
 from lists.durable import replace_file
 
 if TYPE_CHECKING:
@@ -47,6 +47,14 @@ class Cipher(NamedTuple):
     records: RecordClass
     key_id: str
     aead: AESGCM
+
+
+class Damage(NamedTuple):
+    """What of a file cannot be opened: its name, the records, and whether its last one is cut off."""
+
+    file: str
+    records: tuple[Record, ...]
+    is_cut: bool
 
 
 class _Kept(NamedTuple):
@@ -134,7 +142,7 @@ class Keys:
                 for number, key in generations.items()
             ],
             "named": {
-                name: _wrap(_aead(newest), key, f"cordon named key {name}".encode()).hex()
+                name: wrap(aead_of(newest), key, f"cordon named key {name}".encode()).hex()
                 for name, key in named.items()
             },
         }
@@ -148,11 +156,14 @@ class Keys:
             each["generation"]: self._unwrapped(each["generation"], each["wrapped"], masters)
             for each in said["keys"]
         }
-        newest = _aead(generations[max(generations)])
-        return generations, {
-            name: _unwrap(newest, bytes.fromhex(wrapped), f"cordon named key {name}".encode())
-            for name, wrapped in said["named"].items()
-        }
+        newest = aead_of(generations[max(generations)])
+        try:
+            return generations, {
+                name: unwrap(newest, bytes.fromhex(wrapped), f"cordon named key {name}".encode())
+                for name, wrapped in said["named"].items()
+            }
+        except NotUnwrapped as error:
+            raise LedgerError(str(error)) from None
 
     def masters(self) -> list[Master]:
         """The master key, and the one before it while the settings name both."""
@@ -190,10 +201,14 @@ class Keys:
             return kept.cipher if kept else None
 
     def id_of(self, subject_key: str, records: RecordClass) -> str | None:
-        """The id of a subject's key, in hexadecimal; None where there is none. Raises `LedgerError`."""
+        """The id of a subject's key, in hexadecimal, damaged or not; None where there is none.
+
+        Raises OSError and `LedgerError`.
+        """
         with self._lock:
-            kept = self._find(subject_key, records)
-            return kept.cipher.key_id if kept else None
+            tag = self.tag_of(subject_key, records)
+            found = self._shards[tag[0] % SHARDS].find(tag)
+            return Record.read(found.content).key_id.hex() if found else None
 
     def destroy(self, key_ids: Iterable[str]) -> int:
         """Overwrite keys where they lie; how many there were. Raises OSError."""
@@ -207,25 +222,46 @@ class Keys:
                     count += shard.destroy(lambda record: record.key_id in wanted)
         return count
 
-    def rewrap(self, generation: int, generations: dict[int, bytes]) -> Iterator[int]:
+    def rewrap(self, generation: int, generations: dict[int, bytes]) -> Iterator[tuple[int, Damage]]:
         """Wrap all subjects' keys with this generation of the region's key; for each file how many they are.
 
-        Raises OSError and `LedgerError`.
+        What is damaged stays as it lies, and is said. Raises OSError and `LedgerError`.
         """
-        aeads = {number: _aead(key) for number, key in generations.items()}
-
-        def changed(record: Record) -> Record:
-            key = _unwrap(aeads[record.generation], record.wrapped, _subject_context(record))
-            return record._replace(
-                generation=generation, wrapped=_wrap(aeads[generation], key, _subject_context(record))
-            )
-
+        aeads = {number: aead_of(key) for number, key in generations.items()}
         with self._lock:
             self._kept.clear()
         for shard in self._shards:
-            with self._lock, shard.alone():
-                count = shard.rewrite(changed)
-            yield count
+            damaged: list[Record] = []
+
+            def changed(record: Record, damaged: list[Record] = damaged) -> Record:
+                key = _key_in(record, aeads)
+                if key is None:
+                    damaged.append(record)
+                    return record
+                anew = wrap(aeads[generation], key, _subject_context(record))
+                return record._replace(generation=generation, wrapped=anew)
+
+            with self._lock:
+                with shard.alone():
+                    count = shard.rewrite(changed)
+                is_cut = shard.is_cut()
+            yield count - len(damaged), Damage(shard.name, tuple(damaged), is_cut)
+
+    def damage(self, generations: dict[int, bytes]) -> Iterator[tuple[int, Damage]]:
+        """For each file how many keys these generations open, and what is damaged. Raises OSError."""
+        aeads = {number: aead_of(key) for number, key in generations.items()}
+        for shard in self._shards:
+            with self._lock:
+                records, is_cut = shard.records(), shard.is_cut()
+            damaged = tuple(record for record in records if _key_in(record, aeads) is None)
+            yield len(records) - len(damaged), Damage(shard.name, damaged, is_cut)
+
+    def tag_of(self, subject_key: str, records: RecordClass) -> bytes:
+        """Who a key belongs to, so that the files name nobody: BLAKE2b (RFC 7693), keyed."""
+        text = f"{records}\x1f{subject_key}".encode()
+        tagger = self._opened().tagger.copy()  # cheaper than beginning with the key each time
+        tagger.update(text)
+        return tagger.digest()
 
     def records(self) -> Iterator[Record]:
         """Every subject's key as it lies there. Raises OSError."""
@@ -249,7 +285,7 @@ class Keys:
         kept = self._known(subject_key, records)
         if kept is not None:
             return kept
-        tag = self._tag(subject_key, records)
+        tag = self.tag_of(subject_key, records)
         shard = self._shards[tag[0] % SHARDS]
         found = shard.find(tag)
         return self._keep(subject_key, records, shard, found) if found else None
@@ -260,10 +296,10 @@ class Keys:
             self._state = None  # somebody has changed the region's key
         region_key = self._opened().generations.get(record.generation)
         if region_key is None:
-            raise LedgerError(f"{self._path} has no region key {record.generation}; restore it from a backup")
-        key = _unwrap(region_key, record.wrapped, _subject_context(record))
+            raise Unreadable(f"{self._path} has no region key {record.generation}; restore it from a backup")
+        key = unwrap(region_key, record.wrapped, _subject_context(record))
         return self._remember(
-            subject_key, _Kept(shard, found, Cipher(records, record.key_id.hex(), _aead(key)))
+            subject_key, _Kept(shard, found, Cipher(records, record.key_id.hex(), aead_of(key)))
         )
 
     def _remember(self, subject_key: str, kept: _Kept) -> _Kept:
@@ -274,7 +310,7 @@ class Keys:
 
     def _added_one(self, subject_key: str, records: RecordClass) -> _Kept:
         """As `_added`, in two thirds of the time."""
-        tag = self._tag(subject_key, records)
+        tag = self.tag_of(subject_key, records)
         shard = self._shards[tag[0] % SHARDS]
         is_new = shard.lock()
         try:
@@ -292,7 +328,7 @@ class Keys:
         """New keys, unless other processes have made some meanwhile."""
         by_shard: dict[int, dict[str, bytes]] = {}
         for key in subject_keys:
-            tag = self._tag(key, records)
+            tag = self.tag_of(key, records)
             by_shard.setdefault(tag[0] % SHARDS, {})[key] = tag
         added: dict[str, _Kept] = {}
         for number, tags in by_shard.items():
@@ -316,13 +352,6 @@ class Keys:
                 place += RECORD_BYTES
         return [added[key] for key in subject_keys]
 
-    def _tag(self, subject_key: str, records: RecordClass) -> bytes:
-        """Who a key belongs to, so that the files name nobody: BLAKE2b (RFC 7693), keyed."""
-        text = f"{records}\x1f{subject_key}".encode()
-        tagger = self._opened().tagger.copy()  # cheaper than beginning with the key each time
-        tagger.update(text)
-        return tagger.digest()
-
     def _newest(self) -> _State:
         """Never wrap with a key of the region that a rotation is about to forget."""
         if self._state is not None and self._state.signature != _signature(self._place):
@@ -342,7 +371,7 @@ class Keys:
                 generations, named = self.unwrapped()
             except (ValueError, KeyError, TypeError) as error:
                 raise LedgerError(f"{self._path} is damaged; restore it from a backup") from error
-            opened = {number: _aead(key) for number, key in generations.items()}
+            opened = {number: aead_of(key) for number, key in generations.items()}
             tagger = hashlib.blake2b(key=named["index"], digest_size=TAG_BYTES)
             state = self._state = _State(signature, max(opened), opened, named, tagger)
         return state
@@ -382,7 +411,7 @@ def _new(tag: bytes, state: _State) -> tuple[bytes, str, AESGCM]:
     key, key_id, nonce = drawn[:KEY_BYTES], drawn[KEY_BYTES:-NONCE_BYTES], drawn[-NONCE_BYTES:]
     wrapped = nonce + state.generations[state.newest].encrypt(nonce, key, _CONTEXT + tag + key_id)
     record = b"".join((tag, key_id, state.newest.to_bytes(4, "big"), wrapped))
-    return record, key_id.hex(), _aead(key)
+    return record, key_id.hex(), aead_of(key)
 
 
 def _new_names() -> dict[str, bytes]:
@@ -393,33 +422,16 @@ def _region_context(generation: int) -> bytes:
     return f"cordon region key {generation}".encode()
 
 
+def _key_in(record: Record, aeads: dict[int, AESGCM]) -> bytes | None:
+    """The key that a record holds; None where it is damaged."""
+    try:
+        return unwrap(aeads[record.generation], record.wrapped, _subject_context(record))
+    except (KeyError, NotUnwrapped):
+        return None
+
+
 def _subject_context(record: Record) -> bytes:
     return _CONTEXT + record.tag + record.key_id
-
-
-def _aead(key: bytes) -> AESGCM:
-    return _aesgcm()(key)
-
-
-@cache
-def _aesgcm() -> type[AESGCM]:
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM  # noqa: PLC0415 - 30 ms to import
-
-    return AESGCM
-
-
-def _wrap(aead: AESGCM, content: bytes, context: bytes) -> bytes:
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + aead.encrypt(nonce, content, context)
-
-
-def _unwrap(aead: AESGCM, wrapped: bytes, context: bytes) -> bytes:
-    from cryptography.exceptions import InvalidTag  # noqa: PLC0415
-
-    try:
-        return aead.decrypt(wrapped[:NONCE_BYTES], wrapped[NONCE_BYTES:], context)
-    except (InvalidTag, ValueError):
-        raise LedgerError("a key of the region was changed; restore its folder keys from a backup") from None
 
 
 _keys: dict[str, Keys] = {}

@@ -159,18 +159,31 @@ class Shard:
     def rewrite(self, changed: Callable[[Record], Record]) -> int:
         """Change every record, while `alone`, and leave out those that were destroyed; how many there are.
 
+        What a cut has left of the last one stays behind them.
+
         Whoever reads meanwhile has the file before or the one after, whole.
         """
         records = [changed(Record.read(content)).written() for _, content in self._all()]
+        size = os.fstat(self._descriptor).st_size
+        cut = _read_at(self._descriptor, size % RECORD_BYTES, size - size % RECORD_BYTES)
         unfinished = self._path.with_name(f".{self._path.name}.new")
         with unfinished.open("wb") as file:
-            file.write(b"".join(records))
+            file.write(b"".join([*records, cut]))
             file.flush()
             os.fsync(file.fileno())
         unfinished.replace(self._path)
         sync_folder(self._path.parent)
         os.ftruncate(self._descriptor, 0)  # so that whoever has the old file open sees that it is over
         return len(records)
+
+    @property
+    def name(self) -> str:
+        """Of the file."""
+        return self._path.name
+
+    def is_cut(self) -> bool:
+        """Whether the last record is not whole."""
+        return self._open_current(write=False) and os.fstat(self._descriptor).st_size % RECORD_BYTES > 0
 
     def records(self) -> list[Record]:
         """All that were not destroyed."""

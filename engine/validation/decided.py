@@ -13,7 +13,7 @@ from typing import NamedTuple
 import polars as pl
 
 from engine.ledger.layout import Region
-from engine.ledger.views import rows_of
+from engine.ledger.views import readable_rows_of
 from engine.screener import Screener
 from engine.subject import Subject
 from lists.home import Home
@@ -22,7 +22,8 @@ TRUE_MATCH = "true_match"
 
 _QUERY = """
     select match_id, subject_id, list_id, entity_id, matched_name, subject_name, state,
-        (select arg_max(subject, recorded_at) from matches where match_id = states.match_id)::varchar
+        (select arg_max(subject, recorded_at) from matches where match_id = states.match_id)::varchar,
+        unreadable
     from match_states as states where state in ('true_match', 'false_positive') order by match_id
 """
 
@@ -45,6 +46,7 @@ class Decided(NamedTuple):
     matches: pl.DataFrame
     delisted: int  # their entity is on the list no more
     erased: int  # what was screened of the customer is gone
+    unreadable: int = 0  # what was screened of the customer cannot be read, although nobody has erased it
 
 
 def rescore(
@@ -54,11 +56,13 @@ def rescore(
 
     Raises `LedgerError`.
     """
-    rows, delisted, erased = [], 0, 0
-    for match_id, subject_id, list_id, entity_id, matched_name, name, state, said in _decided(home):
+    rows, delisted, erased, unreadable = [], 0, 0, 0
+    for match_id, subject_id, list_id, entity_id, matched_name, name, state, said, why in _decided(home):
         place = places.get((list_id, entity_id))
         if place is None:
             delisted += 1
+        elif said is None and why is not None:
+            unreadable += 1
         elif said is None:
             erased += 1
         else:
@@ -66,13 +70,14 @@ def rescore(
             found = screener.compared(subject, place, threshold=threshold)
             known = (match_id, subject_id, name or subject.name, list_id, entity_id, matched_name, state)
             rows.append((*known, found.match.score, found.alerts))
-    return Decided(pl.DataFrame(rows, schema=SCHEMA, orient="row"), delisted, erased)
+    return Decided(pl.DataFrame(rows, schema=SCHEMA, orient="row"), delisted, erased, unreadable)
 
 
 def _decided(home: Home) -> list[tuple[str, ...]]:
     if not Region.of(home).exists():
         return []
-    return rows_of(Region.of(home), _QUERY)
+    rows, _ = readable_rows_of(Region.of(home), _QUERY)
+    return rows
 
 
 class Effect(NamedTuple):

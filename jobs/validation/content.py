@@ -178,6 +178,7 @@ def _decided(found: Validation) -> Report:
         "false_positives": matches.filter(pl.col("state") != TRUE_MATCH).height,
         "delisted": found.decided.delisted,
         "erased": found.decided.erased,
+        "unreadable": found.decided.unreadable,
         "true_matches_missed_now": _rows(
             matches.filter(~pl.col("alerts") & (pl.col("state") == TRUE_MATCH)), _DECIDED
         ),

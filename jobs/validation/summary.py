@@ -72,6 +72,9 @@ def _decided(decided: Report) -> Iterator[str]:
     if false:
         still = len(decided["false_positives_by_score"])
         yield f"{still:,} of {counted(false, 'false positive')} in the ledger alert today"
+    if decided["unreadable"]:
+        what = counted(decided["unreadable"], "decided match", "decided matches")
+        yield f"{what} more cannot be scored: what is recorded of the customer cannot be read"
 
 
 def _against(against: Report | None) -> Iterator[str]:
