@@ -40,6 +40,7 @@ TABLE: tuple[Row, ...] = (
     ),
     # How alike two tokens are.
     Row("likeness.variant", "setting", 0.95, "spellings of one name differ by clerk, not by person"),
+    Row("likeness.romanised", "setting", 0.94, "systems of romanising differ in letters, not in the name"),
     Row("likeness.nickname", "setting", 0.88, "people use short forms, but several names share one"),
     Row("likeness.gendered", "setting", 0.95, "a Slavic surname changes its ending with its bearer's sex"),
     Row("likeness.initial", "setting", 0.79, "an initial agrees with one name in twenty by chance"),

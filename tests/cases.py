@@ -38,6 +38,7 @@ group company trading co holding enterprise foundation firm
 gmbh ltd llc o oo ooo sa saa s.a. ao limited liability
 intl international bank int eng engineering gen general ind
 mv ss star my m/v st ship s s
+zhorov schorow jorov zorov zhorova tselmich zelmitsch celmic tselmitch чернин tschernin cernin жоров
 kim gim lee ri 김 王 王伟 wangwei wei wang wong li ء
 """.strip().splitlines()
 ]

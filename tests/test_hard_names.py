@@ -150,9 +150,16 @@ def test_agreement_on_a_rare_word_is_more_than_on_a_common_one() -> None:
     Евгений Пригожин | Evgueni Prigojine
     Дмитрий Щербаков | Dmitry Shcherbakov
     Игорь Бут | Igor Bout
+    Юрий Михайлович Жорецкий | Jurij Michajlovic Zoreckij
+    Юрий Михайлович Жорецкий | Jurij Michailowitsch Schorezki
+    Юрий Михайлович Жорецкий | Iouri Mikhaïlovitch Joretski
+    Юрий Михайлович Жорецкий | Jurij Michajlowicz Zorecki
+    Юрий Михайлович Жорецкий | Joeri Michajlovitsj Zjoretski
+    Yuriy Mikhaylovich Zhoretskiy | Iurii Mikhailovich Zhoretskii
+    Yuriy Mikhaylovich Zhoretskiy | Jurij Michailowitsch Schorezki
     """),
 )
-def test_a_russian_is_found_in_english_german_and_french(subject: str, listed: str) -> None:
+def test_a_russian_is_found_however_the_name_is_romanised(subject: str, listed: str) -> None:
     assert alerts(subject, listed)
 
 

@@ -37,6 +37,7 @@ from engine.names.likeness import (
     without_doubles,
 )
 from engine.names.mending import misread, slip_forms
+from engine.names.romanised import romanised_keys
 from engine.names.text import VOWELLESS
 from engine.names.variants import NICKNAMES, SPELLINGS
 
@@ -88,6 +89,7 @@ def _own_keys(text: str) -> list[str]:
     if len(stem := masculine(text)) >= _LEAST_STEM:
         keys.append("m" + stem)
     keys.append("u" + without_doubles(text))
+    keys += ["r" + sounds for sounds in romanised_keys(text)]
     return keys
 
 

@@ -19,6 +19,7 @@ from engine.model import MODEL
 from engine.names.legal_forms import LEGAL_FORMS
 from engine.names.lexicon import GENERATIONS, NUMBERS
 from engine.names.mending import misread, slip_forms
+from engine.names.romanised import one_romanised
 from engine.names.syllables import other_syllables
 from engine.names.text import VOWELLESS
 from engine.names.variants import are_two_names, is_nickname, same_name
@@ -37,6 +38,7 @@ class Why(IntEnum):
     MISREAD = 9
     ACRONYM = 10
     SLIP = 11
+    ROMANISED = 12
 
 
 class Likeness(NamedTuple):
@@ -135,7 +137,12 @@ def _words(first: str, second: str) -> Likeness | None:
         return Likeness(MODEL["likeness.variant"], Why.VARIANT)
     if are_two_names(first, second):
         return Likeness(MODEL["likeness.nickname"], Why.NICKNAME) if is_nickname(first, second) else None
-    ways = (_edited(first, second) or _doubled(first, second), _misread(first, second), _sound(first, second))
+    ways = (
+        _edited(first, second) or _doubled(first, second),
+        _misread(first, second),
+        _sound(first, second),
+        _romanised(first, second),
+    )
     found = max((way for way in ways if way is not None), key=lambda way: way.score, default=None)
     if found is None or found.score < MODEL["likeness.nickname"]:
         if is_nickname(first, second):
@@ -216,6 +223,14 @@ def _differ_in_ending(first: str, second: str) -> bool:
     if len(shorter) < len(longer):
         return longer == shorter + "a"
     return first[:-1] == second[:-1] and {first[-1], second[-1]} in ({"a", "o"}, {"a", "e"})
+
+
+def _romanised(first: str, second: str) -> Likeness | None:
+    if not one_romanised(first, second) or without_doubles(first) == without_doubles(second):
+        return None
+    if _differ_in_ending(first, second) or other_syllables(first, second):
+        return None
+    return Likeness(MODEL["likeness.romanised"], Why.ROMANISED)
 
 
 def _sound(first: str, second: str) -> Likeness | None:
