@@ -116,8 +116,10 @@ def _ids(frame: pl.DataFrame) -> Taken:
     column = frame["subject_id"]
     if column.dtype != pl.String:
         return column.is_null().to_numpy()
-    length = column.str.strip_chars().str.len_chars()
-    return length.is_between(1, _LONGEST_ID).fill_null(value=True).to_numpy()
+    text = column.str.strip_chars()
+    # A reference that begins so may have the form of a fingerprint.
+    taken = text.str.len_chars().is_between(1, _LONGEST_ID) & ~text.str.starts_with("~")
+    return taken.fill_null(value=True).to_numpy()
 
 
 def _coded(

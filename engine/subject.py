@@ -29,6 +29,9 @@ from lists.model import Gender, IdentifierType, Kind, PartialDate
 MAX_NAME_LENGTH = 1_000
 MAX_NAMES = 50
 
+# How the ledger calls somebody without a reference: by the fingerprint of what was screened.
+FINGERPRINT_KEY = re.compile(r"~[0-9a-f]{32}", re.ASCII | re.IGNORECASE)
+
 _PARTIAL_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 EARLIEST_BIRTH_YEAR = 1800
 
@@ -83,6 +86,15 @@ def country_code(value: str) -> str:
     return code
 
 
+def _reference(value: str) -> str:
+    if FINGERPRINT_KEY.fullmatch(value):
+        raise ValueError(
+            "is ~ and 32 hexadecimal digits, as the ledger calls a customer without a reference, so that two "
+            "customers could be taken for one; give a reference of another form, or none"
+        )
+    return value
+
+
 def _name(value: str) -> str:
     if len(value) > MAX_NAME_LENGTH:
         raise ValueError(f"is {len(value):,} characters long; a name has at most {MAX_NAME_LENGTH:,}")
@@ -108,6 +120,7 @@ def _with_birth_date_of_name(data: dict[str, Any]) -> dict[str, Any]:
 
 
 Country = Annotated[str, AfterValidator(country_code)]
+Reference = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_reference)]
 NameText = Annotated[str, AfterValidator(_name)]
 
 
@@ -138,7 +151,7 @@ class Subject(BaseModel):
         frozen=True, extra="forbid", str_strip_whitespace=True, hide_input_in_errors=True
     )
 
-    subject_id: str | None = Field(default=None, min_length=1, max_length=200)
+    subject_id: Reference | None = None
     names: tuple[NameText, ...] = Field(min_length=1, max_length=MAX_NAMES)
     kind: Kind = Kind.UNKNOWN
     birth_date: Annotated[PartialDate, BeforeValidator(_birth_date)] | None = None

@@ -118,6 +118,7 @@ def _bad_usage(error: TyperException) -> str:
 
 def _expected(error: Exception) -> _Failure | None:
     """An error that has a sentence of its own."""
+    from engine.residency.regions import NotServed  # noqa: PLC0415
     from engine.residency.routing import WrongRegion  # noqa: PLC0415
     from engine.screening import WatchlistNotReady  # noqa: PLC0415 - only a failure pays for these imports
     from engine.subject import InvalidSubject  # noqa: PLC0415
@@ -141,6 +142,7 @@ def _expected(error: Exception) -> _Failure | None:
         StoreBusy: "busy",
         StoreError: "store",
         SettingsError: "settings",
+        NotServed: "usage",
         HomeError: "home",
         Refused: "refused",
         SourceError: "list",

@@ -21,6 +21,7 @@ from filelock import FileLock, Timeout
 from engine.frame import MATCH_SCHEMA
 from jobs.customers.reader import RejectedRow
 from jobs.errors import OutputError
+from jobs.terminal import printable
 from lists.durable import sync_file, sync_folder
 
 SUFFIXES = (".parquet", ".csv")
@@ -165,7 +166,9 @@ def csv_text(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> str:
 
 
 def print_csv(columns: Sequence[str], rows: Iterable[Iterable[Any]]) -> None:
-    """Rows on stdout, for a spreadsheet or a program."""
+    """Rows on stdout, for a spreadsheet or a program; on a terminal no cell can steer it."""
+    if sys.stdout.isatty():
+        rows = ([printable(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
     _write_rows(sys.stdout, [columns])
     _write_rows(sys.stdout, rows)
 

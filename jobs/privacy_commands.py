@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from jobs.cli_options import HomeOption, JsonOption, RegionOption, print_json
 from jobs.failures import ExitCode
-from jobs.terminal import note, printable, progress
+from jobs.terminal import fail, note, printable, progress
 from jobs.wording import counted
 from lists.home import Home
+
+if TYPE_CHECKING:
+    from lists.settings import RetentionRule
 
 SubjectArgument = Annotated[
     str, typer.Argument(help="The customer's reference, or ~FINGERPRINT without one.", metavar="SUBJECT_ID")
@@ -88,11 +91,13 @@ def hold(
     """Put a legal hold on a customer: nothing of them is erased until it is released."""
     from engine.privacy.erasure import hold as held  # noqa: PLC0415
 
-    done = held(Home.locate(home).in_region(region), subject, actor=_actor(actor), reason=reason or "")
+    place = Home.locate(home).in_region(region)
+    done = held(place, subject, actor=_actor(actor), reason=reason or "")
     if as_json:
         print_json(_shown(done))
     else:
         print(printable(f"{subject} is on hold: {done.event_id} by {done.actor}"))  # noqa: T201
+    _note_unscreened(place, subject)
     return ExitCode.OK
 
 
@@ -107,11 +112,13 @@ def release(
     """End every legal hold on a customer."""
     from engine.privacy.erasure import release as released  # noqa: PLC0415
 
-    done = released(Home.locate(home).in_region(region), subject, actor=_actor(actor), reason=reason or "")
+    place = Home.locate(home).in_region(region)
+    done = released(place, subject, actor=_actor(actor), reason=reason or "")
     if as_json:
         print_json([_shown(each) for each in done])
     else:
         print(printable(f"{subject}: {counted(len(done), 'hold')} released"))  # noqa: T201
+    _note_unscreened(place, subject)
     return ExitCode.OK
 
 
@@ -137,23 +144,32 @@ def export(
 
 @retention_app.command("show", epilog="\b\nExample:\n  cordon retention show")
 def retention_show(as_json: JsonOption = False, region: RegionOption = None, home: HomeOption = None) -> int:
-    """Say which rules hold in a region, what they mean together, and which of two the settings chose."""
+    """Say which rules hold in a region, what they mean together, and which of two the settings chose.
+
+    Exits with 2 where two contradict each other and nothing says which holds.
+    """
     import datetime as dt  # noqa: PLC0415
 
     from engine.ledger.layout import Region  # noqa: PLC0415
-    from engine.privacy.retention import retention_of  # noqa: PLC0415
+    from engine.privacy.retention import rules_of  # noqa: PLC0415
 
     place = Home.locate(home).in_region(region)
-    found = retention_of(place, Region.of(place), dt.datetime.now(dt.UTC))
+    found = rules_of(place, Region.of(place), dt.datetime.now(dt.UTC))
+    for contradiction in found.contradictions:
+        fail(contradiction.sentence)
+    code = ExitCode.ERROR if found.contradictions else ExitCode.OK
     if as_json:
         print_json(
             {
                 "rules": {name: rule.model_dump(mode="json") for name, rule in found.rules.items()},
                 "policies": [asdict(policy) for policy in found.policies.values()],
                 "choices": [choice._asdict() for choice in found.choices],
+                "contradictions": [each._asdict() for each in found.contradictions],
             }
         )
-        return ExitCode.OK
+        return code
+    for name, rule in found.rules.items():
+        print(printable(_rule(name, rule)))  # noqa: T201
     for policy in found.policies.values():
         kept = (
             f"kept for {policy.keep_years} years ({policy.keep_rule})"
@@ -168,7 +184,14 @@ def retention_show(as_json: JsonOption = False, region: RegionOption = None, hom
         print(printable(f"{policy.records}: {kept}, {gone}"))  # noqa: T201
     for choice in found.choices:
         note(f"{choice.records}: {choice.holds} holds against {choice.yields}, as the settings say")
-    return ExitCode.OK
+    return code
+
+
+def _rule(name: str, rule: RetentionRule) -> str:
+    records = " and ".join(rule.records)
+    basis = f" ({rule.basis})" if rule.basis else ""
+    then = ", then destroyed" if rule.then_delete else ""
+    return f"rule {name}: {records} kept for {rule.keep_years} years{then}{basis}"
 
 
 @retention_app.command("apply", epilog="\b\nExample:\n  cordon retention apply")
@@ -194,6 +217,16 @@ def _actor(given: str | None) -> str:
         return given or getpass.getuser()
     except (OSError, KeyError):
         raise typer.BadParameter("say who does it, with --actor or CORDON_ACTOR") from None
+
+
+def _note_unscreened(home: Home, subject: str) -> None:
+    """A hold may come before the first screening; it may also be of a reference that was mistyped."""
+    from engine.ledger.layout import Region  # noqa: PLC0415
+    from engine.privacy.erasure import is_screened  # noqa: PLC0415
+
+    region = Region.of(home)
+    if not is_screened(region, subject):
+        note(f"nobody with the reference {subject} has been screened in the region {region.region_id} yet")
 
 
 def _shown(hold: Any) -> dict[str, Any]:

@@ -306,11 +306,26 @@ def _explain(detail: ErrorDetails, root: type[Section]) -> Mistake:
     if detail["type"] == "extra_forbidden":
         kind = "key" if path else "section"
         return Mistake((*path, key), f"{where} is not a {kind} Cordon knows; it takes {', '.join(fields)}")
+    if detail["type"].startswith("union_tag"):
+        return _unknown_word((*path, key), _sections_in(section, key), detail["input"])
     takes = fields[key].description
     if detail["type"] == "missing":
         return Mistake(tuple(path), f"{where} is missing; it takes {takes}")
     shown = masked(str(detail["input"])) if key == "address" else _shown(detail["input"])
     return Mistake((*path, key), f"{where} takes {takes}, not {shown}")
+
+
+def _unknown_word(keys: tuple[str, ...], sections: list[type[Section]], said: Any) -> Mistake:
+    """Of a section that is one of several: the word that says which is none that is known, or missing."""
+    name, field = next(
+        (name, field)
+        for name, field in sections[0].model_fields.items()
+        if get_origin(field.annotation) is Literal
+    )
+    where = f"[{'.'.join(keys)}] {name}"
+    if not isinstance(said, dict) or name not in said:
+        return Mistake(keys, f"{where} is missing; it takes {field.description}")
+    return Mistake((*keys, name), f"{where} takes {field.description}, not {_shown(said[name])}")
 
 
 def _whole(detail: ErrorDetails, names: list[str]) -> str:

@@ -16,6 +16,7 @@ import pytest
 from conftest import PROJECT
 
 from engine import Screener, Subject, WatchlistNotReady
+from engine.subject import InvalidSubject
 from jobs.batch import BatchOptions, BatchSummary, run_batch
 from jobs.customers.reader import CustomerFile, ReadOptions
 from jobs.errors import InputError, OutputError
@@ -106,6 +107,23 @@ def test_without_rejected_rows_an_old_rejected_file_goes(fixture_home: Path, tmp
     summary = run(fixture_home, CUSTOMERS, tmp_path / "m.csv")
     assert (summary.rejected_file, old.exists()) == (None, False)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["m.csv"]
+
+
+def test_a_reference_in_the_form_of_a_fingerprint_is_rejected_and_joins_nobody(
+    fixture_home: Path, tmp_path: Path
+) -> None:
+    key = "~" + "0a" * 16
+    source = write(tmp_path / "c.csv", f"subject_id,name\n{key},{LISTED}\nC2,{LISTED}\n~ours,{LISTED}\n")
+    summary = run(fixture_home, source, tmp_path / "m.csv")
+    assert (summary.screened, summary.rejected) == (2, 1)
+    (row,) = read_csv(tmp_path / "m.csv.rejected.csv")
+    assert row["row"] == "2"
+    assert "as the ledger calls a customer without a reference" in row["reason"]
+    assert key not in row["reason"]
+    with pytest.raises(InvalidSubject, match="row 1, subject_id: is ~ and 32 hexadecimal digits"):
+        Screener.open(fixture_home).screen_frame(
+            pl.DataFrame({"subject_id": ["C1", key], "name": [LISTED] * 2})
+        )
 
 
 def test_rows_keep_their_numbers_over_chunks(fixture_home: Path, tmp_path: Path) -> None:

@@ -28,7 +28,9 @@ from engine.privacy.export import export
 from engine.privacy.keys import keys_of
 from engine.privacy.retention import retention_of, years_after
 from jobs.batch import BatchOptions, run_batch
+from jobs.cli import app
 from jobs.export_text import export_text
+from jobs.failures import ExitCode, run
 from lists.home import Home
 from lists.settings import SettingsError
 
@@ -286,6 +288,34 @@ def test_rules_that_contradict_each_other_want_a_choice_which_is_recorded(tmp_pa
     assert apply_retention(home, now=late).by_rule == {"us_ofac": 0, "eu_amld": 1}
 
 
+def test_rules_that_contradict_each_other_are_shown_with_that(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = region_of(
+        tmp_path, '"US", "EU"', '[retention.rules.house]\nrecords = ["screening"]\nkeep_years = 3\n'
+    )
+    show = ["retention", "show", "--home", str(home.path)]
+    assert run(app, show) == ExitCode.ERROR
+    said = capsys.readouterr()
+    assert "rule us_ofac: screening and alert kept for 10 years (31 CFR 501.601" in said.out
+    assert "rule eu_amld: screening and alert kept for 5 years, then destroyed" in said.out
+    assert "rule house: screening kept for 3 years\n" in said.out
+    assert len(said.err.splitlines()) == 2
+    assert "the rule eu_amld destroys records of the class alert after 5 years, and us_ofac keeps" in said.err
+    assert run(app, [*show, "--json"]) == ExitCode.ERROR
+    found = json.loads(capsys.readouterr().out)
+    assert sorted(found["rules"]) == ["eu_amld", "house", "us_ofac"]
+    assert [(each["records"], each["destroys"], each["keeps"]) for each in found["contradictions"]] == [
+        ("screening", "eu_amld", "us_ofac"),
+        ("alert", "eu_amld", "us_ofac"),
+    ]
+    home.config.write_text(home.config.read_text() + '[retention]\nprefer = ["us_ofac"]\n', encoding="utf-8")
+    assert run(app, show) == ExitCode.OK
+    said = capsys.readouterr()
+    assert "alert: kept for 10 years (us_ofac), destroyed after 10 years (us_ofac)" in said.out
+    assert "us_ofac holds against eu_amld" in said.err
+
+
 def test_classes_of_records_are_kept_for_different_times(tmp_path: Path) -> None:
     home = home_in(
         tmp_path,
@@ -377,6 +407,21 @@ def test_the_commands_say_what_they_did_and_what_they_refuse(home: Home) -> None
     )
     assert cordon("ledger", "verify")[0] == 0
     assert found_in(home.path) == {}
+
+
+def test_a_hold_on_a_reference_nobody_has_says_so(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    screen(home, MARKED, subject_id="C1", **FIELDS)
+    more = ["--actor", "alice", "--reason", "case 4711", "--home", str(home.path)]
+    for act in ("hold", "release"):
+        assert run(app, [act, "C1", *more]) == ExitCode.OK
+        assert capsys.readouterr().err == ""
+    for act in ("hold", "release"):
+        assert run(app, [act, "C10", *more]) == ExitCode.OK
+        said = capsys.readouterr()
+        assert said.out.startswith("C10")
+        assert said.err == (
+            "note: nobody with the reference C10 has been screened in the region default yet\n"
+        )
 
 
 @pytest.mark.parametrize("said", [{"actor": "Ren\udce9"}, {"reason": "Ren\udce9"}])

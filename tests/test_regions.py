@@ -107,7 +107,11 @@ def test_a_country_in_no_region_is_refused_unless_there_is_a_default_or_a_refusa
         ("home = 3", 8, "[regions.uk] home takes the path of a folder; it begins at the home, not 3"),
         ('place = "x"', 8, "[regions.uk] place is not a key Cordon knows; it takes countries, home, address"),
         ("key = 3", 8, "[regions.uk] key takes a section, written [regions.ID.key], not 3"),
-        ('key = {provider = "paper"}', 8, "[regions.uk] key takes "),
+        (
+            'key = {provider = "paper"}',
+            8,
+            '[regions.uk.key] provider takes "file", "environment" or "pkcs11", not "paper"',
+        ),
         (
             'key = {provider = "environment"}',
             8,
@@ -165,6 +169,29 @@ def test_a_wrong_transfer_is_refused_with_its_line(
 def test_transfers_need_a_ledger(tmp_path: Path) -> None:
     content = "[ledger]\nrecord = false\n" + SOUND + TRANSFER
     assert "needs [ledger] record = true" in refusal(tmp_path, content)
+
+
+@pytest.mark.parametrize("said", ["eu,,uk", "eu,", ",", " , eu"])
+def test_an_empty_entry_among_the_regions_served_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str
+) -> None:
+    monkeypatch.setenv("CORDON_REGIONS", said)
+    with pytest.raises(SettingsError, match=r"CORDON_REGIONS is .*, which has an empty entry; name each"):
+        read(tmp_path, SOUND)
+
+
+@pytest.mark.parametrize(
+    ("key", "sentence"),
+    [
+        ('provider = "vault"', 'provider takes "file", "environment" or "pkcs11", not "vault"'),
+        ("provider = 3", 'provider takes "file", "environment" or "pkcs11", not 3'),
+        ('variable = "KEY"', 'provider is missing; it takes "file", "environment" or "pkcs11"'),
+    ],
+)
+def test_a_key_provider_that_is_none_is_told_which_there_are(tmp_path: Path, key: str, sentence: str) -> None:
+    for section in ("key", "previous_key"):
+        said = refusal(tmp_path, f"[regions.eu]\n[regions.eu.{section}]\n{key}\n")
+        assert said.endswith(f": [regions.eu.{section}] {sentence}")
 
 
 def test_a_process_is_told_which_regions_it_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

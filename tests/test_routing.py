@@ -370,6 +370,9 @@ def test_commands_on_a_ledger_name_a_region_where_several_are_served(
     assert cordon(*decide, "--region", "us", *place).code == 0
     elsewhere = cordon("matches", "--region", "uk", *place)
     assert "serves eu, us, not the region 'uk'; it is at https://uk.example" in elsewhere.err
+    for command in (["matches", "--region", "uk"], ["rescreen", "--region", "uk"], ["keys", "status"]):
+        mistaken = cordon(*command, "--json", *place)
+        assert json.loads(mistaken.out)["error"]["kind"] == "usage"
 
 
 def test_a_fork_has_a_receipt_of_its_own(home: Home) -> None:

@@ -158,6 +158,8 @@ MALFORMED: list[tuple[dict[str, Any], str, str]] = [
     ({"subject_id": ""}, "subject_id", "at least 1 character"),
     ({"subject_id": SECRET * 41}, "subject_id", "at most 200 characters"),
     ({"subject_id": 5}, "subject_id", "string"),
+    ({"subject_id": " ~" + "0a" * 16}, "subject_id", "as the ledger calls a customer without a reference"),
+    ({"subject_id": "~" + "0A" * 16}, "subject_id", "give a reference of another form, or none"),
     ({"birthdate": SECRET}, "birthdate", "is not a field of a subject; it has name, subject_id, names, kind"),
 ]
 
@@ -205,6 +207,11 @@ def test_a_customer_without_a_name_is_refused(fields: dict[str, Any]) -> None:
         [("name", "is missing; a subject needs at least one name")],
         [("names", "takes a list")],
     )
+
+
+@pytest.mark.parametrize("reference", ["~", "~" + "0" * 31, "~" + "0" * 33, "~" + "g" * 32, "0" * 32])
+def test_a_reference_that_only_looks_like_a_fingerprint_is_taken(reference: str) -> None:
+    assert Subject.parse(name="Orlan Dvessik", subject_id=reference).subject_id == reference
 
 
 @pytest.mark.parametrize("names", ["Orlan Dvessik", 5, {"Orlan": 1}, b"Orlan"])

@@ -14,7 +14,7 @@ from typing import Any
 import duckdb
 
 from engine.ledger.layout import LedgerError, Region
-from engine.ledger.views import cannot_decrypt, connected
+from engine.ledger.views import cannot_decrypt, check_text, connected
 from lists.home import Home
 
 # These are found before anything is read.
@@ -44,6 +44,7 @@ class Answer:
 
 def ask(home: Home | Path | str | None, query: str) -> Answer:
     """Run one statement that reads. Raises `LedgerError`, for a mistake in the query too."""
+    check_text(query)
     connection, unsealed = connected(Region.of(home))
     try:
         statements = connection.extract_statements(query)

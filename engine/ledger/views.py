@@ -82,8 +82,15 @@ def reading(region: Region) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.close()
 
 
+def check_text(*texts: object) -> None:
+    """That what is asked is text, as DuckDB has it. Raises `LedgerError`."""
+    if any(isinstance(text, str) and "\\ud" in ascii(text) for text in texts):
+        raise LedgerError("what was asked is not text in UTF-8; nothing in the ledger is called so")
+
+
 def rows_of(region: Region, query: str, parameters: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
     """The rows of one query. Raises `LedgerError`, also where what tells of a person cannot be read."""
+    check_text(*(parameters or {}).values())
     with reading(region) as connection:
         return connection.execute(query, parameters or {}).fetchall()
 
@@ -95,6 +102,7 @@ def readable_rows_of(
 
     Raises `LedgerError`.
     """
+    check_text(*(parameters or {}).values())
     connection, unsealed = connected(region)
     try:
         return connection.execute(query, parameters or {}).fetchall(), unsealed.unreadable

@@ -23,11 +23,11 @@ from engine.ledger.writer import Writer
 from engine.privacy.erased import erased_keys
 from engine.privacy.keys import RECORD_CLASSES, RecordClass, keys_of
 from engine.privacy.retention import Choice, Retention, retention_of
+from engine.subject import FINGERPRINT_KEY
 from lists.home import Home
 
 _TEMPORARY = re.compile(r"duckdb_temp_(\d+)_", re.ASCII)  # as DuckDB names them: the process is in it
 _LONGEST_REFERENCE = 200  # as that of a subject
-_FINGERPRINT = re.compile(r"~[0-9a-f]{32}", re.ASCII)
 
 
 class ErasureForbidden(LedgerError):  # noqa: N818 - named for what is the case
@@ -120,6 +120,12 @@ def holds(region: Region, subject: str | None = None) -> tuple[Hold, ...]:
     )
     rows, _ = readable_rows_of(region, query, {"subject": subject})
     return tuple(Hold(*row) for row in rows)
+
+
+def is_screened(region: Region, subject: str) -> bool:
+    """Whether a customer was ever screened in a region. Raises `LedgerError`."""
+    query = "select 1 from screenings where subject_key = $subject limit 1"
+    return bool(rows_of(region, query, {"subject": subject}))
 
 
 @dataclass(frozen=True)
@@ -295,4 +301,4 @@ def named(subject: str) -> dict[str, Any]:
     """Who an event is about, as all events say it. Raises `LedgerError` for what no customer is called."""
     if not 0 < len(subject) <= _LONGEST_REFERENCE or "\\ud" in ascii(subject):
         raise LedgerError(f"a customer's reference is text in UTF-8 of 1 to {_LONGEST_REFERENCE} characters")
-    return {"subject_id": None if _FINGERPRINT.fullmatch(subject) else subject, "subject_key": subject}
+    return {"subject_id": None if FINGERPRINT_KEY.fullmatch(subject) else subject, "subject_key": subject}

@@ -10,7 +10,7 @@ from typing import Any
 from engine.ledger.decisions import deciding, members
 from engine.ledger.layout import LedgerError, Region
 from engine.ledger.recording import ledger_writer
-from engine.ledger.views import reading
+from engine.ledger.views import check_text, reading
 from engine.privacy.erasure import holds, named, never_screened
 from engine.privacy.keys import RECORD_CLASSES
 from engine.privacy.retention import retention_of, years_after
@@ -46,6 +46,7 @@ def export(home: Home, subject: str, *, actor: str | None = None) -> dict[str, A
     region = Region.of(home)
     if not region.exists():
         raise LedgerError(f"nothing was ever recorded in {region.path}; screen somebody first")
+    check_text(subject)
     found = dict(_asked(region, subject))
     if not any(found.values()):
         raise never_screened(subject)

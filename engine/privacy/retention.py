@@ -8,7 +8,7 @@ another keeps, the settings say which holds, and every run records that.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -44,6 +44,15 @@ class Choice(NamedTuple):
     yields: str
 
 
+class Contradiction(NamedTuple):
+    """Two rules that contradict each other for a class of records, and nothing says which holds."""
+
+    records: RecordClass
+    destroys: str
+    keeps: str
+    sentence: str
+
+
 @dataclass(frozen=True)
 class Policy:
     """What holds for a class of records in a region, with the name of the rule that says so."""
@@ -60,8 +69,9 @@ class Retention:
     """The rules of a region, as they hold together."""
 
     rules: Mapping[str, RetentionRule]
-    policies: Mapping[RecordClass, Policy]
+    policies: Mapping[RecordClass, Policy]  # of no class of records whose rules contradict each other
     choices: tuple[Choice, ...]
+    contradictions: tuple[Contradiction, ...] = ()
 
     def forbids(self, records: RecordClass, last_seen: dt.datetime, now: dt.datetime) -> str | None:
         """Why records of somebody last screened then may not be destroyed now; None where they may be."""
@@ -84,6 +94,14 @@ class Retention:
 
 def retention_of(home: Home, region: Region, now: dt.datetime) -> Retention:
     """The rules that hold in a region. Raises `SettingsError` where they contradict each other undecided."""
+    found = rules_of(home, region, now)
+    for contradiction in found.contradictions:
+        raise SettingsError(contradiction.sentence)
+    return found
+
+
+def rules_of(home: Home, region: Region, now: dt.datetime) -> Retention:
+    """As `retention_of`, with the contradictions that nothing decides. Raises `SettingsError`."""
     settings = home.settings().retention
     declared = regions_of(home).declared.get(region.region_id)
     countries = frozenset(declared.entries) if declared and declared.entries else frozenset()
@@ -93,12 +111,15 @@ def retention_of(home: Home, region: Region, now: dt.datetime) -> Retention:
             f"{home.config}: [retention] prefer names {unknown[0]!r}; the rules are {', '.join(named)}"
         )
     rules = {name: rule for name, rule in named.items() if _applies(rule, countries, now.date())}
-    policies, choices = {}, []
+    policies, choices, contradictions = {}, [], []
     for records in RECORD_CLASSES:
         own = {name: rule for name, rule in rules.items() if records in rule.records}
-        policies[records], chosen = _together(own, records, settings, region.region_id)
-        choices += chosen
-    return Retention(rules, policies, tuple(choices))
+        undecided = list(_undecided(own, records, settings, region.region_id))
+        contradictions += undecided
+        if not undecided:
+            policies[records], chosen = _together(own, records, settings)
+            choices += chosen
+    return Retention(rules, policies, tuple(choices), tuple(contradictions))
 
 
 def years_after(moment: dt.datetime, years: int) -> dt.datetime:
@@ -118,27 +139,48 @@ def _applies(rule: RetentionRule, countries: frozenset[str], today: dt.date) -> 
     return bool(own & countries)
 
 
-def _together(
-    rules: Mapping[str, RetentionRule], records: RecordClass, settings: RetentionSettings, region_id: str
-) -> tuple[Policy, list[Choice]]:
-    """What rules for one class of records mean together: the longest is kept, the first to delete deletes."""
-    keeping, deleting = set(rules), {name for name, rule in rules.items() if rule.then_delete}
-    choices: list[Choice] = []
-    for shorter in sorted(deleting):
+def _contradicting(rules: Mapping[str, RetentionRule]) -> Iterator[tuple[str, str]]:
+    """The rules that destroy what another keeps, each with that one."""
+    for shorter in sorted(name for name, rule in rules.items() if rule.then_delete):
         for longer in sorted(rules):
             if rules[longer].keep_years > rules[shorter].keep_years:
-                holds = next((name for name in settings.prefer if name in (shorter, longer)), None)
-                if holds is None:
-                    raise SettingsError(
-                        f"in the region {region_id} the rule {shorter} destroys records of the class "
-                        f"{records} after {rules[shorter].keep_years} years, and {longer} keeps them for "
-                        f"{rules[longer].keep_years}; say which holds: [retention] prefer = "
-                        f'["{longer}"] or ["{shorter}"]'
-                    )
-                choices.append(Choice(records, holds, longer if holds == shorter else shorter))
-                (keeping if holds == shorter else deleting).discard(longer if holds == shorter else shorter)
-                if holds == longer:
-                    deleting.add(longer)  # kept for that one, and destroyed when it has ended
+                yield shorter, longer
+
+
+def _chosen(settings: RetentionSettings, pair: tuple[str, str]) -> str | None:
+    return next((name for name in settings.prefer if name in pair), None)
+
+
+def _undecided(
+    rules: Mapping[str, RetentionRule], records: RecordClass, settings: RetentionSettings, region_id: str
+) -> Iterator[Contradiction]:
+    for shorter, longer in _contradicting(rules):
+        if _chosen(settings, (shorter, longer)) is None:
+            sentence = (
+                f"in the region {region_id} the rule {shorter} destroys records of the class "
+                f"{records} after {rules[shorter].keep_years} years, and {longer} keeps them for "
+                f"{rules[longer].keep_years}; say which holds: [retention] prefer = "
+                f'["{longer}"] or ["{shorter}"]'
+            )
+            yield Contradiction(records, shorter, longer, sentence)
+
+
+def _together(
+    rules: Mapping[str, RetentionRule], records: RecordClass, settings: RetentionSettings
+) -> tuple[Policy, list[Choice]]:
+    """What rules for one class of records mean together: the longest is kept, the first to delete deletes.
+
+    Of two that contradict each other the settings have chosen one.
+    """
+    keeping, deleting = set(rules), {name for name, rule in rules.items() if rule.then_delete}
+    choices: list[Choice] = []
+    for shorter, longer in _contradicting(rules):
+        yields = longer if _chosen(settings, (shorter, longer)) == shorter else shorter
+        holds = longer if yields == shorter else shorter
+        choices.append(Choice(records, holds, yields))
+        (keeping if holds == shorter else deleting).discard(yields)
+        if holds == longer:
+            deleting.add(longer)  # kept for that one, and destroyed when it has ended
     keep = max(keeping, key=lambda name: (rules[name].keep_years, name), default=None)
     delete = min(deleting, key=lambda name: (rules[name].keep_years, name), default=None)
     policy = Policy(

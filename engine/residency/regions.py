@@ -37,6 +37,10 @@ _ID = re.compile(r"[a-z][a-z0-9_-]{0,39}", re.ASCII)
 _SHOWN = 5
 
 
+class NotServed(LedgerError):  # noqa: N818 - named for what is the case
+    """A region was named that this process does not serve, or none where it serves several."""
+
+
 @dataclass(frozen=True)
 class DeclaredRegion:
     """A region. `entries` has each of its countries, with the entry of `countries` that holds it.
@@ -111,7 +115,7 @@ class Regions:
         if region_id is None:
             if len(self.served) > 1:
                 names = ", ".join(self.served)
-                raise LedgerError(f"this process serves {names}; name one: --region {self.served[0]}")
+                raise NotServed(f"this process serves {names}; name one: --region {self.served[0]}")
             return self.declared[self.served[0]].ledger
         return self.narrowed(region_id).ledger()
 
@@ -120,9 +124,7 @@ class Regions:
         if region_id not in self.served:
             known = self.declared.get(region_id)
             at = f"; it is at {known.address}" if known and known.address else ""
-            raise LedgerError(
-                f"this process serves {', '.join(self.served)}, not the region {region_id!r}{at}"
-            )
+            raise NotServed(f"this process serves {', '.join(self.served)}, not the region {region_id!r}{at}")
         return replace(self, served=(region_id,))
 
     def check_served(self) -> None:
@@ -160,7 +162,13 @@ def ledger_region(home: Home | Path | str | None = None) -> Region:
 
 
 def _wanted() -> list[str]:
-    return [name.strip() for name in os.environ.get(ENVIRONMENT_VARIABLE, "").split(",") if name.strip()]
+    said = os.environ.get(ENVIRONMENT_VARIABLE, "").strip()
+    names = [name.strip() for name in said.split(",")] if said else []
+    if "" in names:
+        raise SettingsError(
+            f"{ENVIRONMENT_VARIABLE} is {said}, which has an empty entry; name each region once, as eu,uk"
+        )
+    return names
 
 
 class _Reader:
