@@ -21,6 +21,7 @@ from jobs.outputs import (
     check_output,
     match_writer,
     put_in_place,
+    put_rejected_in_place,
     rejected_path,
     unfinished_folder,
 )
@@ -199,8 +200,5 @@ class _RowNumbers:
 
 def _put_in_place(matches: Path, rejected: Path, output: Path) -> None:
     # The rejected rows first: an output under its final name then always has its rejected rows beside it.
-    if rejected.exists():
-        put_in_place(rejected, rejected_path(output))
-    else:
-        rejected_path(output).unlink(missing_ok=True)
+    put_rejected_in_place(rejected, rejected_path(output))
     put_in_place(matches, output)

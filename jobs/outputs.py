@@ -26,6 +26,8 @@ from lists.durable import sync_file, sync_folder
 
 SUFFIXES = (".parquet", ".csv")
 
+_OWNER_ONLY = 0o600
+
 # With the decision in the ledger that a customer is not the entity, null where there is none.
 _SCHEMA = MATCH_SCHEMA | {"suppressed_by": pl.String}
 MATCH_COLUMNS = ("subject_id", "row", *(name for name in _SCHEMA if name not in ("subject_id", "row")))
@@ -94,7 +96,11 @@ def _make(folder: Path) -> None:
 
 
 def put_in_place(finished: Path, final: Path) -> None:
-    """Give a complete file its final name; whoever opens that sees the old file or the new one."""
+    """Give a complete file its final name; whoever opens that sees the old file or the new one.
+
+    It tells of customers, so only its owner may read it, whatever the folder and the umask say.
+    """
+    finished.chmod(_OWNER_ONLY)
     sync_file(finished)
     finished.replace(final)
     sync_folder(final.parent)
@@ -108,20 +114,31 @@ def match_writer(path: Path) -> MatchWriter:
 class RejectedWriter:
     """Writes rejected rows as CSV; makes no file as long as there are none."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, of_several: bool = False) -> None:
+        """With `of_several` the first column says which file or query a row is of."""
         self._path = path
+        self._of_several = of_several
         self._file: TextIO | None = None
 
-    def add(self, rows: Sequence[RejectedRow]) -> None:
+    def add(self, rows: Sequence[RejectedRow], source: str = "") -> None:
+        first = (source,) if self._of_several else ()
         if rows and self._file is None:
             self._file = self._path.open("w", encoding="utf-8", newline="")
-            _write_rows(self._file, [REJECTED_COLUMNS])
+            _write_rows(self._file, [(*(("file",) if self._of_several else ()), *REJECTED_COLUMNS)])
         if self._file is not None:
-            _write_rows(self._file, (dataclasses.astuple(row) for row in rows))
+            _write_rows(self._file, ((*first, *dataclasses.astuple(row)) for row in rows))
 
     def close(self) -> None:
         if self._file is not None:
             self._file.close()
+
+
+def put_rejected_in_place(finished: Path, final: Path) -> None:
+    """The rejected rows of this time under their name, and none of an earlier time where there are none."""
+    if finished.exists():
+        put_in_place(finished, final)
+    else:
+        final.unlink(missing_ok=True)
 
 
 class _ParquetMatches:

@@ -10,7 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -33,8 +33,11 @@ from engine.residency.frames import of_region
 from engine.residency.regions import regions_of
 from jobs.customers.reader import Chunk, CustomerFile
 from jobs.customers.sources import CustomerPlace, Portion, customer_portions
+from jobs.outputs import RejectedWriter, put_rejected_in_place, unfinished_folder
 from lists.home import Home
 from lists.publish import NotPublished
+
+REJECTED = "rescreen.rejected.csv"  # beside what is derived from the ledger
 
 # Few enough that a stop need not wait long, many enough that each file of the ledger is worth its name.
 _CHUNK = 10_000
@@ -69,6 +72,7 @@ class RescreenReport:
     model_version: str
     customers: int
     rejected: int
+    rejected_file: str | None  # which rows, and why
     other_regions: dict[str, int]  # of the rejected, those that belong to a region that is not served
     alerts: int
     new_matches: int
@@ -105,7 +109,7 @@ def rescreen(
 
     It is the one that this process serves, or that the home means; customers of all others that it serves are
     left for their own run. An interrupted run is taken up where it stopped. Raises `InputError`,
-    `LedgerError`, `WatchlistNotReady`, and `RescreenStopped` once `stop` is set.
+    `OutputError`, `LedgerError`, `WatchlistNotReady`, and `RescreenStopped` once `stop` is set.
     """
     home, started = Home.locate(home), time.perf_counter()
     settings = home.settings()
@@ -121,7 +125,13 @@ def rescreen(
         if regions.is_declared:
             catch_up(home, recorder.region, recorder.writer)
         run = _Run(home, screener, recorder, mode, stop or threading.Event())
-        return run.report(run.screen(portions, on_progress or (lambda *_: None)), started)
+        final = recorder.region.derived / REJECTED
+        with unfinished_folder(final) as folder:
+            with closing(RejectedWriter(folder / REJECTED, of_several=True)) as rejected:
+                closed = run.screen(portions, rejected, on_progress or (lambda *_: None))
+            report = run.report(closed, final, started)
+            put_rejected_in_place(folder / REJECTED, final)
+        return report
 
 
 @contextmanager
@@ -159,7 +169,7 @@ class _Run:
         self._other_regions: Counter[str] = Counter()
         self._started_at = stamp_now()
 
-    def screen(self, portions: list[Portion], progress: Progress) -> int:
+    def screen(self, portions: list[Portion], rejected: RejectedWriter, progress: Progress) -> int:
         """Screen and record everybody; how many open matches a delisting has closed."""
         if self._plan.resumes is None:
             self._record_start()
@@ -173,6 +183,7 @@ class _Run:
                     if self._stop.is_set():
                         raise RescreenStopped("the rescreening was stopped; the next one goes on from there")
                     self._rejected += len(chunk.rejected)
+                    rejected.add(chunk.rejected, portion.name)
                     self._read += chunk.read
                     self._other_regions.update(row.region for row in chunk.rejected if row.region)
                     self._chunk(chunk, customers)
@@ -185,7 +196,7 @@ class _Run:
             version,
         )
 
-    def report(self, closed: int, started: float) -> RescreenReport:
+    def report(self, closed: int, rejected_file: Path, started: float) -> RescreenReport:
         """Record that it is complete; what it found."""
         counts = coverage.counts_of(self._region, self._batch.batch_id)
         plan, elapsed = self._plan, time.perf_counter() - started
@@ -198,6 +209,7 @@ class _Run:
             model_version=self._screener.model_version,
             customers=counts["customers"],
             rejected=self._rejected,
+            rejected_file=str(rejected_file) if self._rejected else None,
             other_regions=dict(self._other_regions),
             alerts=counts["alerts"],
             new_matches=counts["new_matches"],

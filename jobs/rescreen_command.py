@@ -55,7 +55,7 @@ def _note(report: RescreenReport) -> None:
         note(sentence)
     note_other_regions(report.other_regions)
     if rejected := report.rejected - sum(report.other_regions.values()):
-        note(f"{counted(rejected, 'row')} could not be screened; see: cordon batch, which says why")
+        note(f"{counted(rejected, 'row')} could not be screened; the reasons are in {report.rejected_file}")
 
 
 @contextmanager

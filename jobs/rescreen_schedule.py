@@ -17,7 +17,7 @@ from engine.ledger.writer import writer_of
 from engine.residency.regions import Regions
 from engine.screening import WatchlistNotReady
 from jobs.customers.sources import CustomerPlace
-from jobs.errors import InputError
+from jobs.errors import InputError, OutputError
 from jobs.rescreen import Mode, RescreenReport, RescreenStopped, rescreen
 from lists.home import Home, HomeError
 from lists.publish import NotPublished, open_published
@@ -61,7 +61,7 @@ class RescreenSchedule:
                     log.info("ledger: sealed %s, %s events", day.date, f"{day.events:,}")
         except RescreenStopped as error:
             log.info("%s", error)
-        except (HomeError, InputError, WatchlistNotReady) as error:
+        except (HomeError, InputError, OutputError, WatchlistNotReady) as error:
             log.error("rescreening failed: %s", error)
             self._paused_until = now + _TROUBLE_PAUSE
 
@@ -92,6 +92,9 @@ class RescreenSchedule:
             return ()  # nothing was ever recorded
 
     def _tell_of(self, report: RescreenReport) -> None:
+        if report.rejected_file:
+            told = f"{report.rejected:,}", report.rejected_file
+            log.warning("%s rows could not be screened; the reasons are in %s", *told)
         log.info(
             "rescreened %s customers against watchlist %s: %s new, %s reopened, %s closed matches%s",
             f"{report.customers:,}",

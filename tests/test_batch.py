@@ -102,6 +102,20 @@ def test_rejected_rows_are_counted_and_explained_beside_the_output(
     assert pl.read_parquet(output)["row"].unique().to_list() == [2]
 
 
+@pytest.mark.skipif(os.name == "nt", reason="permissions are other ones here")
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+def test_only_their_owner_may_read_matches_and_rejected_rows(
+    fixture_home: Path, tmp_path: Path, suffix: str
+) -> None:
+    source = write(tmp_path / "c.csv", f"subject_id,name,kind\nc1,{LISTED},\nc2,Ada Brunn,unicorn\n")
+    output = write(tmp_path / f"m.{suffix}", "an older one")
+    output.chmod(0o644)
+    summary = run(fixture_home, source, output)
+    assert summary.rejected_file
+    for path in (output, Path(summary.rejected_file)):
+        assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_without_rejected_rows_an_old_rejected_file_goes(fixture_home: Path, tmp_path: Path) -> None:
     old = write(tmp_path / "m.csv.rejected.csv", "row,subject_id,column,reason\n")
     summary = run(fixture_home, CUSTOMERS, tmp_path / "m.csv")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import signal
 import sqlite3
 import threading
@@ -305,6 +306,35 @@ def test_the_command_tells_what_is_new(home: Home, capsys: pytest.CaptureFixture
     assert main(["rescreen", "--changes", "--home", str(home.path)]) == 0
     assert "0  matches never seen before" in capsys.readouterr().out
     assert main(["rescreen", "--full", "--changes", "--home", str(home.path)]) == 2
+
+
+def test_rows_that_cannot_be_screened_are_written_with_the_reason(
+    home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "all/old").mkdir(parents=True)
+    write(tmp_path / "all/a.csv", [*CUSTOMERS, {"id": "C4", "name": "Ada Brunn", "country": "Atlantis"}])
+    write(tmp_path / "all/old/a.csv", [{"id": "C5", "name": "", "country": "DE"}])
+    home.config.write_text(SETTINGS.format(source="../all"), encoding="utf-8")
+    report = rescreen(home)
+    assert (report.customers, report.rejected) == (3, 2)
+    assert report.rejected_file == str(home.path / "regions/default/derived/rescreen.rejected.csv")
+    rejected = Path(report.rejected_file)
+    with rejected.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["file"], row["row"], row["subject_id"], row["column"]) for row in rows] == [
+        ("a.csv", "5", "C4", "country"),
+        ("old/a.csv", "2", "C5", "name"),
+    ]
+    assert "is not a country" in rows[0]["reason"]
+    assert "Atlantis" not in rejected.read_text(encoding="utf-8")
+    if os.name != "nt":
+        assert rejected.stat().st_mode & 0o777 == 0o600
+    assert main(["rescreen", "--home", str(home.path)]) == 0
+    assert f"2 rows could not be screened; the reasons are in {rejected}" in capsys.readouterr().err
+    write(tmp_path / "all/a.csv")
+    (tmp_path / "all/old/a.csv").unlink()
+    assert rescreen(home).rejected_file is None
+    assert not rejected.exists()
 
 
 # Real lists

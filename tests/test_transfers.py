@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +78,7 @@ def test_a_mixed_file_is_copied_apart_and_nobody_is_screened(
         "uk": (1, "uk_eu_splitting", "safeguard"),
     }
     assert {path.name for path in folder.iterdir()} == {"eu.csv", "uk.csv", "rejected.csv"}
+    assert os.name == "nt" or {path.stat().st_mode & 0o777 for path in folder.iterdir()} == {0o600}
     assert rows_of(folder / "eu.csv", delimiter) == [HEADINGS, CUSTOMERS[0], CUSTOMERS[5]]
     assert rows_of(folder / "uk.csv", delimiter) == [HEADINGS, CUSTOMERS[1]]
     rejected = rows_of(folder / "rejected.csv")[1:]

@@ -78,13 +78,13 @@ def customer_portions(place: CustomerPlace, chunk_size: int) -> list[Portion]:
         return [_database(settings.source, url[1].lower(), settings.query, options)]
     path = place.folder / Path(settings.source).expanduser()
     if path.is_dir():
-        return [_file(each, options) for each in _files_in(path)]
+        return [_file(each, options, each.relative_to(path).as_posix()) for each in _files_in(path)]
     if not path.exists():
         raise InputError(f"[customers] source: {path} does not exist")
     if path.suffix.lower() in _DATABASES:
         query = _needed(settings.query, f"{path.name} is a database")
         return [_query(path.name, options, lambda: DuckDbReader(path, query, temporary))]
-    return [_file(path, options)]
+    return [_file(path, options, path.name)]
 
 
 def _needed(query: str | None, what: str) -> str:
@@ -100,8 +100,8 @@ def _files_in(folder: Path) -> list[Path]:
     return found
 
 
-def _file(path: Path, options: ReadOptions) -> Portion:
-    return Portion(path.name, lambda: CustomerFile(path, options))
+def _file(path: Path, options: ReadOptions, name: str) -> Portion:
+    return Portion(name, lambda: CustomerFile(path, options))
 
 
 def _query(name: str, options: ReadOptions, reader: Callable[[], RowReader]) -> Portion:

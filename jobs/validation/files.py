@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,8 +19,6 @@ from jobs.validation.run import Validation
 
 PAGE, DATA, RECORDS = "validation.html", "validation.json", "validation.parquet"
 BELOW, ABOVE = "below-the-line.csv", "above-the-line.csv"
-
-_OWNER_ONLY = 0o600  # they may name customers
 
 
 class Written(NamedTuple):
@@ -58,7 +55,7 @@ def write_files(folder: Path, report: Report, found: Validation) -> dict[str, Wr
         raise OutputError(f"cannot write {folder} ({reason}); choose another output") from error
     with unfinished_folder(folder / PAGE) as unfinished:
         for name, content in contents.items():
-            _write(unfinished / name, content)
+            (unfinished / name).write_bytes(content)
         for name in {BELOW, ABOVE}.difference(contents):  # of customers that this report is not about
             (folder / name).unlink(missing_ok=True)
         for name in contents:
@@ -67,12 +64,6 @@ def write_files(folder: Path, report: Report, found: Validation) -> dict[str, Wr
         name: Written(folder / name, hashlib.sha256(content).hexdigest())
         for name, content in contents.items()
     }
-
-
-def _write(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OWNER_ONLY)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
 
 
 def _parquet(outcomes: pl.DataFrame) -> bytes:
