@@ -270,7 +270,13 @@ def _rounded(evidence: list[Evidence], score: float) -> Iterator[Evidence]:
     if largest is not None:
         shown[largest] = round(shown[largest] + score - sum(shown), _DIGITS)
     for each, contribution in zip(evidence, shown, strict=True):
-        yield each.model_copy(update={"contribution": contribution})
+        yield Evidence(
+            feature=each.feature,
+            contribution=contribution,
+            subject_value=each.subject_value,
+            listed_value=each.listed_value,
+            sentence=each.sentence,
+        )
 
 
 def _limit(total: float) -> Evidence:

@@ -181,6 +181,8 @@ class Subject(BaseModel):
     @property
     def all_names(self) -> tuple[str, ...]:
         """The names as given, and those that one of them holds ("f/k/a")."""
+        if len(self.names) == 1:
+            return names_in(self.names[0])
         return tuple(dict.fromkeys(each for name in self.names for each in names_in(name)))
 
     @classmethod

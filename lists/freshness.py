@@ -13,6 +13,7 @@ from lists.refresh_state import RefreshState, fetched_at, read_state
 # A refresh may confirm a list at any time. A screening takes less than a millisecond, and must not read a
 # file for each list first.
 _LOOKED_AT_EVERY_SECONDS = 60
+_JUDGED_EVERY_SECONDS = 1
 
 
 class Freshness:
@@ -24,13 +25,20 @@ class Freshness:
         self._stale_after_hours = stale_after_hours
         self._looked_at = -math.inf
         self._fetched: tuple[tuple[str, dt.datetime], ...] = ()
+        self._judged_at = -math.inf
+        self._stale: tuple[str, ...] = ()
 
     def stale_lists(self) -> tuple[str, ...]:
-        """The lists that are older than the home allows, by id."""
-        now = dt.datetime.now(dt.UTC)
-        return tuple(
-            list_id for list_id, fetched in self._fetches() if is_stale(fetched, now, self._stale_after_hours)
-        )
+        """The lists that are older than the home allows, by id; as they were within the last second."""
+        if time.monotonic() - self._judged_at >= _JUDGED_EVERY_SECONDS:
+            now = dt.datetime.now(dt.UTC)
+            self._stale = tuple(
+                list_id
+                for list_id, fetched in self._fetches()
+                if is_stale(fetched, now, self._stale_after_hours)
+            )
+            self._judged_at = time.monotonic()
+        return self._stale
 
     def _fetches(self) -> tuple[tuple[str, dt.datetime], ...]:
         if time.monotonic() - self._looked_at >= _LOOKED_AT_EVERY_SECONDS:

@@ -135,13 +135,16 @@ class CandidateIndex:
         initials = initials_of(name)
         total = total_of(name, rows, table)
         least = 0.0 if initials else least_product(needed) * math.sqrt(total)
-        kept = np.flatnonzero((entries.values >= least) | (entries.names >= self._plain_names))
+        enough = entries.values >= least
+        enough[entries.names.searchsorted(self._plain_names) :] = True
+        kept = enough.nonzero()[0]
         if not len(kept):
             return []
         names = entries.names[kept]
         own = _Own(total, letters_of(name), max(name.weights), most_words(name))
         added = sum([self._by_own_initial(bit, names) for bit in initials], np.zeros(len(names)))
-        added += self._by_listed_initials(own, names)
+        if names[-1] >= self._plain_names:
+            added += self._by_listed_initials(own, names)
         most = self._bound(own, entries.values[kept] / math.sqrt(total), names, added)
         names = names[most >= needed - _SLACK]
         if len(names) > _FEW_PAIRS:

@@ -22,7 +22,6 @@ from engine.index.hashing import (
     by_length,
     deletion_hashes,
     letters_of,
-    part_hash,
     prefix_hashes,
     text_hash,
     text_hashes,
@@ -180,22 +179,32 @@ def end_hashes(letters: Letters) -> Hashes:
 
 
 @cache
-def _end_marks(length: int) -> tuple[int, int, int]:
-    """How long the ends of a text are, and the hashes of the marks before its first and its last letters."""
-    return (length - 1) // 2, text_hash(f"<{chr(length)}"), text_hash(f">{chr(length)}")
+def _ends_of_near(length: int) -> tuple[tuple[int, int, int, int], ...]:
+    """For each length that a text of this one may have after an edit: how long its ends are, what the mark
+    before its first letters adds to their hash, the hash of the mark before its last ones, and the place
+    value of these.
+    """
+    found = []
+    for other in range(max(JOINED_EDIT_FROM, length - 1), length + 2):
+        size = (other - 1) // 2
+        power = int(POWERS[size])
+        found.append((size, text_hash(f"<{chr(other)}") * power, text_hash(f">{chr(other)}"), power))
+    return tuple(found)
 
 
-def ends_near(prefixes: Sequence[int]) -> Iterator[int]:
+def ends_near(prefixes: Sequence[int]) -> list[int]:
     """The `end_hashes` of which a token one edit from a text has at least one.
 
     `prefixes` are the text's `prefix_hashes_of`.
     """
     length = len(prefixes) - 1
-    if length >= JOINED_EDIT_FROM:
-        for other in range(max(JOINED_EDIT_FROM, length - 1), length + 2):
-            size, first, last = _end_marks(other)
-            yield part_hash(prefixes, 0, size, first)
-            yield part_hash(prefixes, length - size, length, last)
+    if length < JOINED_EDIT_FROM:
+        return []
+    whole, found = prefixes[length], []
+    for size, head, mark, power in _ends_of_near(length):
+        found.append((prefixes[size] + head) & MASK)
+        found.append((whole + (mark - prefixes[length - size]) * power) & MASK)
+    return found
 
 
 def asked_ends(text: str) -> list[str]:

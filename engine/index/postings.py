@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -44,10 +45,17 @@ class HashSet:
 
     def has(self, value: int) -> bool:
         """Whether one hash is in the set."""
-        if not self._taken_at[(value * SPREAD & MASK) >> self._shift_of]:
-            return False
-        at = bisect_left(self._sorted_at, value)
-        return at < len(self._sorted_at) and self._sorted_at[at] == value
+        return self.has_any((value,))
+
+    def has_any(self, values: Iterable[int]) -> bool:
+        """Whether one of a few hashes is in the set."""
+        taken, shift, known = self._taken_at, self._shift_of, self._sorted_at
+        for value in values:
+            if taken[(value * SPREAD & MASK) >> shift]:
+                at = bisect_left(known, value)
+                if at < len(known) and known[at] == value:
+                    return True
+        return False
 
     def holds(self, hashes: Hashes) -> NDArray[np.int64]:
         """The places of the hashes that are in the set."""

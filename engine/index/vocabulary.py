@@ -88,9 +88,9 @@ class Vocabulary:
         asked = [
             (self._keys_of_joined(text), []) if joined else hashes_of_one(text) for text, joined in items
         ]
-        sizes = [len(part) for both in asked for part in both]
-        if not any(sizes):
+        if not any(map(any, asked)):
             return [{} for _ in items]
+        sizes = [len(part) for both in asked for part in both]
         owner = np.repeat(np.arange(len(sizes)), sizes)
         every = list(chain.from_iterable(chain.from_iterable(asked)))
         which, places = self._keys.find(np.array(every, dtype=np.uint64))
@@ -123,7 +123,7 @@ class Vocabulary:
         prefixes = prefix_hashes_of(text)
         whole = prefixes[-1]
         keys = [whole_hash(whole)] if self.item_set.has(whole) else []
-        if any(map(self._end_set.has, ends_near(prefixes))):  # most texts are told by their ends
+        if self._end_set.has_any(ends_near(prefixes)):  # most texts are told by their ends
             edits = map(one_edit_hash, (whole, *deletion_hashes_of(prefixes)))
             keys += [key for key in edits if self.one_edit_set.has(key)]
         return keys

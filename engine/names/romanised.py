@@ -102,7 +102,7 @@ def _with_plain_vowels(read: str, alike: Mapping[int, str] = MappingProxyType({}
 
 def one_romanised(first: str, second: str) -> bool:
     """Whether two words are one name in two systems. Symmetric."""
-    if len(first) < _LEAST or len(second) < _LEAST:
+    if romanised_keys(first).isdisjoint(romanised_keys(second)):
         return False
     if _english(first) == _english(second):
         return True

@@ -8,6 +8,7 @@ remark or a birth date is also that name without.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from engine.names.remarks import may_hold_remarks, without_remarks
 
@@ -24,6 +25,7 @@ _PARENTHESES = re.compile(r"\(([^()]*)\)")
 _AROUND = " \t,;:()[]\"'"
 
 
+@lru_cache(maxsize=1 << 12)
 def names_in(text: str) -> tuple[str, ...]:
     """The name as written, and after it the names that it holds, where it holds several."""
     remarks = may_hold_remarks(text)
