@@ -64,7 +64,7 @@ def some(words: str, **sizes: Any) -> st.SearchStrategy[list[str]]:
 
 
 @given(names, names, kinds, kinds)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_parts_add_up_to_the_score(subject: str, listed: str, kind: Kind, listed_kind: Kind) -> None:
     found = aligned(subject, listed, kind, listed_kind)
     total = sum(part.contribution for part in found.parts)
@@ -74,7 +74,6 @@ def test_the_parts_add_up_to_the_score(subject: str, listed: str, kind: Kind, li
 
 
 @given(names, names, kinds)
-@settings(deadline=None)
 def test_every_word_of_both_names_is_in_one_part(subject: str, listed: str, kind: Kind) -> None:
     found = aligned(subject, listed, kind)
     if found.parts:
@@ -85,7 +84,7 @@ def test_every_word_of_both_names_is_in_one_part(subject: str, listed: str, kind
 
 
 @given(names, kinds)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_equal_names_score_the_whole_weight(name: str, kind: Kind) -> None:
     is_named = any(token.kind in CORE for token in tokenise(name, kind))
     assert score(name, name, kind) == pytest.approx(WEIGHT if is_named else 0.0)
@@ -95,7 +94,7 @@ def test_equal_names_score_the_whole_weight(name: str, kind: Kind) -> None:
     some("orlan velm viktor karimov zhora tamsin", min_size=2, max_size=4, unique=True),
     some("orlann velm victor karimova quenby", min_size=2, max_size=4, unique=True),
 )
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_the_order_of_a_persons_names_does_not_matter(own: list[str], other: list[str]) -> None:
     scores = {round(score(" ".join(order), " ".join(other)), 9) for order in permutations(own)}
     assert len(scores) == 1
@@ -119,7 +118,7 @@ def all_choices(options: list[Option]) -> list[tuple[Option, ...]]:
     some("al rashid alrashid ali aly orlan orlam j or lan", min_size=1, max_size=4),
     kinds,
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_the_best_of_all_alignments_is_found(own: list[str], other: list[str], kind: Kind) -> None:
     subject, listed = prepared(" ".join(own), kind), prepared(" ".join(other), kind)
     possible = options(subject, listed, find_pairs(subject, listed))[:12]

@@ -29,7 +29,7 @@ words = [
 
 
 @given(st.lists(names(words) | st.text(max_size=20), max_size=12), st.sampled_from(Kind))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_names_are_read_alike(texts: list[str], kind: Kind) -> None:
     assert_read_alike(texts, kind)
 

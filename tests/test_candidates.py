@@ -77,7 +77,7 @@ def customers_named(*texts: str, kind: Kind = Kind.UNKNOWN) -> list[Subject]:
 
 
 @given(cases())
-@settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
 def test_pruned_search_finds_what_exhaustive_search_finds(
     case: tuple[list[ListedEntity], list[Subject]],
 ) -> None:
@@ -85,7 +85,7 @@ def test_pruned_search_finds_what_exhaustive_search_finds(
 
 
 @given(cases())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 def test_no_two_names_score_more_than_both_bounds_on_the_pair_say(
     case: tuple[list[ListedEntity], list[Subject]],
 ) -> None:

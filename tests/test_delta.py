@@ -156,7 +156,7 @@ RECORDS = st.builds(
 LISTS = st.lists(RECORDS, min_size=1, max_size=3, unique_by=lambda one: one.entity_id)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.lists(LISTS, min_size=2, max_size=4))
 def test_the_difference_turns_the_old_version_into_the_new(versions: list[list[ListedEntity]]) -> None:
     with tempfile.TemporaryDirectory() as folder, ListStore.open(Home.locate(folder)) as store:

@@ -286,7 +286,7 @@ def test_an_address_in_common_supports_the_name() -> None:
 @given(
     subject_fields(), st.sampled_from(["Orlan Dvessik", "Orlan Dvesik", "O. Dvessik", "Dvessik Orlan Velm"])
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_what_the_list_does_not_state_changes_nothing(fields: dict[str, Any], name: str) -> None:
     bare = listed("1", "Orlan Dvessik")
     assert match_of(bare, Subject.parse(name=name, **fields)) == match_of(bare, Subject.parse(name=name))
@@ -298,7 +298,7 @@ def test_what_the_customer_does_not_state_changes_nothing(name: str) -> None:
 
 
 @given(cases())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_evidence_beside_the_name_adds_no_more_than_candidates_allow_for(
     case: tuple[list[ListedEntity], list[Subject]],
 ) -> None:

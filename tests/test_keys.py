@@ -230,7 +230,7 @@ def test_a_changed_key_is_a_clear_error(home: Home) -> None:
         screen(home, subject_id="C1")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.one_of(

@@ -105,13 +105,13 @@ def tampered(ledger: Region, draw: st.DataObject, ways: list[str]) -> None:
         assert str(found.findings[0])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.data())
 def test_any_flipped_byte_is_found(ledger: Region, draw: st.DataObject) -> None:
     tampered(ledger, draw, ["flip"])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.data())
 def test_any_removed_swapped_or_repeated_line_truncation_or_missing_file_is_found(
     ledger: Region, draw: st.DataObject

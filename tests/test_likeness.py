@@ -257,7 +257,7 @@ def vocabulary_of(singles: Sequence[str], joined: Sequence[str]) -> Iterator[Voc
 
 
 @given(vocabularies())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_the_table_of_alike_words_is_complete(
     case: tuple[list[str], list[str], list[str], list[str]],
 ) -> None:

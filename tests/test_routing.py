@@ -457,7 +457,7 @@ RESIDENCIES = st.sampled_from([None, "DE", "GB", "US", "CH", "NO", " fr ", "SU"]
     residencies=st.lists(RESIDENCIES, max_size=12),
     served=st.sets(st.sampled_from(["eu", "uk", "us"]), min_size=1),
 )
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_frame_is_routed_as_its_rows_are_one_by_one(
     home: Home, residencies: list[str | None], served: set[str]
 ) -> None:

@@ -48,7 +48,7 @@ def singly(screener: Screener, customers: list[Subject]) -> list[list[Match]]:
 
 
 @given(cases(), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_a_customer_gets_the_same_answer_alone_and_among_others_in_any_order(
     case: tuple[list[ListedEntity], list[Subject]], chance: random.Random
 ) -> None:
@@ -255,7 +255,7 @@ def test_lists_that_nobody_renewed_are_named(tmp_path: Path) -> None:
 
 
 @given(cases())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_the_evidence_explains_the_score_completely(case: tuple[list[ListedEntity], list[Subject]]) -> None:
     watchlist, customers = case
     with tempfile.TemporaryDirectory() as folder:
@@ -309,7 +309,7 @@ SOME_NAMES = st.builds(
 
 
 @given(SOME_NAMES, st.sampled_from(Kind))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_an_unchanged_name_alerts_also_where_the_customers_kind_is_not_known(name: str, kind: Kind) -> None:
     entity = listed("1", name, kind=kind)
     # A person is not called like a firm, and a legal form alone is nobody.

@@ -50,7 +50,7 @@ def home(tmp_path: Path) -> Home:
     return Home.locate(tmp_path)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from(["xx_test", "yy_test"]), VERSIONS), min_size=1, max_size=6))
 def test_every_snapshot_ever_loaded_can_be_had_again(loads: list[tuple[str, list[ListedEntity]]]) -> None:
     with tempfile.TemporaryDirectory() as folder, ListStore.open(Home.locate(folder)) as store:

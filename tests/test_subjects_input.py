@@ -549,7 +549,7 @@ def test_parquet_rows_keep_their_numbers_over_chunks(tmp_path: Path) -> None:
 _NASTY = st.text(st.sampled_from("ab1,;\"\t |\r'=é\0\ufeff\u202e\x1a"), max_size=12)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.one_of(st.none(), _NASTY), max_size=25), st.sampled_from([1, 3, 100]))
 def test_no_row_disappears_whatever_the_lines_around_it_hold(
     lines: list[str | None], chunk_size: int
@@ -585,7 +585,7 @@ _SUBJECTS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(_SUBJECTS, min_size=1, max_size=8))
 def test_a_file_accepts_exactly_what_a_single_subject_accepts(subjects: list[dict[str, str]]) -> None:
     fields = ["subject_id", "name", "kind", "birth_date", "gender", "residency"]
