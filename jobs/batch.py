@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from jobs.outputs import (
     rejected_path,
     unfinished_folder,
 )
+from jobs.rejected import Rejections
 from jobs.wording import counted
 from lists.home import Home
 
@@ -94,14 +94,15 @@ def run_batch(
                 closing(match_writer(matches)) as match_file,
                 closing(RejectedWriter(rejected)) as rejected_file,
             ):
+                rejections = Rejections(rejected_file)
+                rejections.begin(source.name, customers.heading_of("residency"))
                 for chunk in customers.chunks():
-                    match_file.add(run.screen(chunk))
-                    rejected_file.add(chunk.rejected)
+                    match_file.add(run.screen(chunk, rejections))
                     if progress is not None:
                         progress(chunk.done, run.read)
-            run.finish(started_at, source)
+            run.finish(started_at, source, rejections)
             _put_in_place(matches, rejected, output)
-        return run.summary(source, output, customers, time.perf_counter() - started)
+        return run.summary(source, output, customers, rejections, time.perf_counter() - started)
 
 
 class _Run:
@@ -112,48 +113,55 @@ class _Run:
         self._threshold = threshold
         self._has_ids = has_ids
         self._batches = RegionalBatches(screener.residency, screener.watchlist_version)
-        self._other_regions: Counter[str] = Counter()
         self.read = self._screened = self._alerts = self._matches = 0
         self._invisible = _RowNumbers()
 
-    def screen(self, chunk: Chunk) -> pl.DataFrame:
+    def screen(self, chunk: Chunk, rejections: Rejections) -> pl.DataFrame:
         """The matches of the valid rows, with the columns `MATCH_COLUMNS`; `row` is the row in the file."""
-        admitted = self._screener.residency.admit_frame(chunk.frame)
+        rejections.add(chunk.rejected)
+        admitted = self._screener.residency.admit_frame(chunk.frame, rejections.refusing(chunk.rows))
         found = self._screener.screen_admitted(admitted, threshold=self._threshold)
         rows = pl.Series(chunk.rows, dtype=pl.UInt32)
+        if admitted.rows is not None:
+            rows = rows.gather(admitted.rows)
         found = self._batches.add(admitted, found, rows, has_ids=self._has_ids)
-        self._other_regions.update(row.region for row in chunk.rejected if row.region)
         self.read += chunk.read
-        self._screened += len(chunk.rows)
+        self._screened += admitted.frame.height
         self._alerts += found.filter(pl.col("suppressed_by").is_null())["row"].n_unique()
         self._matches += found.height
         self._invisible.add(chunk.invisible)
         return found.with_columns(row=rows.gather(found["row"])).select(MATCH_COLUMNS)
 
-    def finish(self, started_at: str, source: Path) -> None:
+    def finish(self, started_at: str, source: Path, rejections: Rejections) -> None:
         """Record that the batch is complete, before anybody can take its output for that."""
         self._batches.finish(
             "batch",
             started_at,
             source=source.name,
-            rejected=self.read - self._screened,
+            rejected=rejections.count,
             policy_versions=self._policy_versions(),
         )
 
-    def summary(self, source: Path, output: Path, customers: CustomerFile, elapsed: float) -> BatchSummary:
-        rejected = self.read - self._screened
+    def summary(
+        self,
+        source: Path,
+        output: Path,
+        customers: CustomerFile,
+        rejections: Rejections,
+        elapsed: float,
+    ) -> BatchSummary:
         return BatchSummary(
             source=str(source),
             output=str(output),
-            rejected_file=str(rejected_path(output)) if rejected else None,
+            rejected_file=str(rejected_path(output)) if rejections.count else None,
             read=self.read,
             screened=self._screened,
-            rejected=rejected,
+            rejected=rejections.count,
             clear=self._screened - self._alerts,
             alerts=self._alerts,
             matches=self._matches,
             recorded=self._batches.counts(),
-            other_regions=dict(self._other_regions),
+            other_regions=dict(rejections.other_regions),
             elapsed_seconds=round(elapsed, 3),
             customers_per_second=round(self.read / elapsed, 1),
             stale_lists=self._screener.stale_lists,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass, field
@@ -34,6 +33,7 @@ from engine.residency.regions import regions_of
 from jobs.customers.reader import Chunk, CustomerFile
 from jobs.customers.sources import CustomerPlace, Portion, customer_portions
 from jobs.outputs import RejectedWriter, put_rejected_in_place, unfinished_folder
+from jobs.rejected import Rejections
 from lists.home import Home
 from lists.publish import NotPublished
 
@@ -128,8 +128,9 @@ def rescreen(
         final = recorder.region.derived / REJECTED
         with unfinished_folder(final) as folder:
             with closing(RejectedWriter(folder / REJECTED, of_several=True)) as rejected:
-                closed = run.screen(portions, rejected, on_progress or (lambda *_: None))
-            report = run.report(closed, final, started)
+                rejections = Rejections(rejected)
+                closed = run.screen(portions, rejections, on_progress or (lambda *_: None))
+            report = run.report(closed, rejections, final, started)
             put_rejected_in_place(folder / REJECTED, final)
         return report
 
@@ -165,11 +166,10 @@ class _Run:
             else pl.DataFrame(schema=coverage.KNOWN_SCHEMA)
         )
         self._narrow = self._narrowed()
-        self._rejected = self._read = 0
-        self._other_regions: Counter[str] = Counter()
+        self._read = 0
         self._started_at = stamp_now()
 
-    def screen(self, portions: list[Portion], rejected: RejectedWriter, progress: Progress) -> int:
+    def screen(self, portions: list[Portion], rejections: Rejections, progress: Progress) -> int:
         """Screen and record everybody; how many open matches a delisting has closed."""
         if self._plan.resumes is None:
             self._record_start()
@@ -179,14 +179,13 @@ class _Run:
                 customers.know_segments(self._screener.segments)
                 if self._screener.residency.regions.is_declared:
                     customers.refuse(self._screener.residency.refusal)
+                rejections.begin(portion.name, customers.heading_of("residency"))
                 for chunk in customers.chunks():
                     if self._stop.is_set():
                         raise RescreenStopped("the rescreening was stopped; the next one goes on from there")
-                    self._rejected += len(chunk.rejected)
-                    rejected.add(chunk.rejected, portion.name)
+                    rejections.add(chunk.rejected)
                     self._read += chunk.read
-                    self._other_regions.update(row.region for row in chunk.rejected if row.region)
-                    self._chunk(chunk, customers)
+                    self._chunk(chunk, customers, rejections)
                     clock.tick(place, chunk.done, self._read)
         listed, version = self._recorder.listed, self._screener.watchlist_version
         return close_delisted(
@@ -196,7 +195,9 @@ class _Run:
             version,
         )
 
-    def report(self, closed: int, rejected_file: Path, started: float) -> RescreenReport:
+    def report(
+        self, closed: int, rejections: Rejections, rejected_file: Path, started: float
+    ) -> RescreenReport:
         """Record that it is complete; what it found."""
         counts = coverage.counts_of(self._region, self._batch.batch_id)
         plan, elapsed = self._plan, time.perf_counter() - started
@@ -208,9 +209,9 @@ class _Run:
             base_version=plan.base.watchlist_version if plan.base else None,
             model_version=self._screener.model_version,
             customers=counts["customers"],
-            rejected=self._rejected,
-            rejected_file=str(rejected_file) if self._rejected else None,
-            other_regions=dict(self._other_regions),
+            rejected=rejections.count,
+            rejected_file=str(rejected_file) if rejections.count else None,
+            other_regions=dict(rejections.other_regions),
             alerts=counts["alerts"],
             new_matches=counts["new_matches"],
             reopened_matches=counts["reopened_matches"],
@@ -303,7 +304,7 @@ class _Run:
         narrow.restrict(place for place in places if place is not None)
         return narrow
 
-    def _chunk(self, chunk: Chunk, customers: CustomerFile) -> None:
+    def _chunk(self, chunk: Chunk, customers: CustomerFile, rejections: Rejections) -> None:
         frame = chunk.frame.with_columns(row=pl.Series(chunk.rows, dtype=pl.UInt32))
         frame = frame.with_columns(
             fingerprint=fingerprints(chunk.frame, self._recorder.writer.fingerprint_key)
@@ -312,7 +313,8 @@ class _Run:
         frame = frame.with_columns(
             subject_key=pl.coalesce(ids, "~" + pl.col("fingerprint").bin.encode("hex"))
         )
-        frame = of_region(self._screener.residency, frame, self._region.region_id)
+        refuse = rejections.refusing(chunk.rows)
+        frame = of_region(self._screener.residency, frame, self._region.region_id, refuse)
         on = list(coverage.KNOWN_SCHEMA)
         frame = frame.join(self._done, on=on, how="anti", maintain_order="left")
         if self._known is None:
@@ -320,14 +322,27 @@ class _Run:
         else:
             whole = frame.join(self._known, on=on, how="anti", maintain_order="left")
             rest = frame.join(self._known, on=on, how="semi", maintain_order="left")
-        self._record(whole, self._screener, "whole", has_ids=customers.has_ids)
-        self._record(rest, self._narrow, "changes", has_ids=customers.has_ids)
+        self._record(whole, self._screener, "whole", rejections, has_ids=customers.has_ids)
+        self._record(rest, self._narrow, "changes", rejections, has_ids=customers.has_ids)
 
-    def _record(self, frame: pl.DataFrame, screener: Screener | None, scope: str, *, has_ids: bool) -> None:
+    def _record(
+        self,
+        frame: pl.DataFrame,
+        screener: Screener | None,
+        scope: str,
+        rejections: Rejections,
+        *,
+        has_ids: bool,
+    ) -> None:
         if not frame.height:
             return
         subjects = frame.drop("row", "fingerprint", "subject_key")
-        admitted = self._screener.residency.admit_frame(subjects)
+        refuse = rejections.refusing(frame["row"].to_list())
+        admitted = self._screener.residency.admit_frame(subjects, refuse)
+        if not admitted.frame.height:
+            return
+        if admitted.rows is not None:
+            frame = frame[admitted.rows]
         if screener is None:
             matches = pl.DataFrame(schema=MATCH_SCHEMA)
         else:
@@ -339,7 +354,7 @@ class _Run:
             matches = matches.join(wanted, on=["list_id", "entity_id"], how="semi", maintain_order="left")
         (part,) = admitted.parts
         self._batch.add(
-            subjects,
+            admitted.frame,
             matches,
             frame["row"],
             has_ids=has_ids,

@@ -18,6 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from ledgers import LISTED, ask, home_in, run_python
 
+import jobs.rescreen as rescreening
 from engine import Screener, Subject, WrongRegion, screen
 from engine.ledger import LedgerError, verify
 from engine.ledger.layout import Region
@@ -27,7 +28,9 @@ from engine.residency import admission
 from engine.residency.frames import REJECTED_SCHEMA
 from engine.residency.regions import regions_of
 from engine.subject import InvalidSubject
+from jobs.batch import BatchOptions, run_batch
 from jobs.cli import main
+from jobs.customers.reader import ReadOptions
 from jobs.rescreen_schedule import RescreenSchedule
 from lists.home import Home
 
@@ -336,6 +339,71 @@ def test_a_lapsed_basis_stops_a_process_that_runs(home: Home, monkeypatch: pytes
     monkeypatch.setattr(admission, "clock", lambda: later)
     with pytest.raises(WrongRegion):
         screener.screen(us)
+
+
+class Clock:
+    """Of the gate: tomorrow from the n-th look at a residency on, as if midnight had passed then."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, looks: int) -> None:
+        now, decide, self.looks = admission.clock(), admission.Residency.decide, looks
+
+        def counted(residency: admission.Residency, country: str | None) -> Any:
+            self.looks -= 1
+            return decide(residency, country)
+
+        patch.setattr(admission.Residency, "decide", counted)
+        patch.setattr(admission, "clock", lambda: now if self.looks >= 0 else now + 86_400)
+
+
+LAPSING = [("c1", LISTED, "DE"), *((f"u{n}", LISTED, "US") for n in range(5)), ("c2", LISTED, "DE")]
+
+
+# Three chunks of three rows, each looked at when it is read (two residencies) and when it is admitted (three,
+# with that of whoever has none): between two chunks, and between reading the second and admitting it.
+@pytest.mark.parametrize("looks", [3, 4, 5, 6])
+def test_a_basis_that_lapses_during_a_batch_rejects_the_rows_that_are_left(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    home.config.write_text(REGIONS + transfer("us", "eu", TODAY))
+    source, out = write_customers(tmp_path / "c.csv", LAPSING), tmp_path / "m.parquet"
+    Clock(monkeypatch, looks)
+    summary = run_batch(home, source, out, BatchOptions(ReadOptions(chunk_size=3)))
+    assert summary.read == len(LAPSING)
+    assert summary.screened + summary.rejected == len(LAPSING)
+    assert summary.rejected_file
+    assert summary.other_regions == {"us": summary.rejected}
+    with Path(summary.rejected_file).open(encoding="utf-8", newline="") as file:
+        rejected = list(csv.DictReader(file))
+    assert all(row["column"] == "residency" for row in rejected)
+    assert all(f"the basis us_eu_screening lapsed after {TODAY}" in row["reason"] for row in rejected)
+    matched = pl.read_parquet(out)
+    assert {"c1", "c2"} <= set(matched["subject_id"])
+    assert {row["subject_id"] for row in rejected}.isdisjoint(matched["subject_id"])
+    numbers = {subject_id: number for number, (subject_id, _, _) in enumerate(LAPSING, 2)}
+    for subject_id, row in matched.select("subject_id", "row").iter_rows():
+        assert row == numbers[subject_id]
+    for row in rejected:
+        assert int(row["row"]) == numbers[row["subject_id"]]
+    crossed = sum(each["customers"] for each in events_of(home, "eu") if each["type"] == "transferred")
+    assert crossed == summary.screened - 2
+    recorded = ask(home, "select subject_id from screenings order by 1")
+    assert len(recorded) == summary.screened
+    assert verify(home).is_sound
+
+
+@pytest.mark.parametrize("looks", range(1, 9))
+def test_a_basis_that_lapses_during_a_rescreening_rejects_the_rows_that_are_left(
+    home: Home, monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    write_customers(home.path / "all.csv", LAPSING)
+    home.config.write_text(REGIONS + transfer("us", "eu", TODAY) + '[customers]\nsource = "all.csv"\n')
+    monkeypatch.setattr(rescreening, "_CHUNK", 3)
+    Clock(monkeypatch, looks)
+    report = rescreening.rescreen(home)
+    assert report.customers + report.rejected == len(LAPSING)
+    assert report.rejected > 0
+    assert report.other_regions == {"us": report.rejected}
+    assert verify(home).is_sound
 
 
 def test_without_a_ledger_nothing_crosses(home: Home) -> None:

@@ -93,14 +93,19 @@ def admit_frame(residency: Residency, frame: pl.DataFrame, on_rejected: OnReject
     return Admitted(frame, rows, tuple(_parts(admissions, which)))
 
 
-def of_region(residency: Residency, frame: pl.DataFrame, region: str) -> pl.DataFrame:
-    """The rows of a frame that are processed in a region; nothing is recorded, and all others are left out.
+def of_region(
+    residency: Residency, frame: pl.DataFrame, region: str, on_rejected: OnRejected
+) -> pl.DataFrame:
+    """The rows of a frame that are processed in a region; nothing is recorded. Those of others are left out.
 
-    Raises `InvalidSubject` for a residency that is none.
+    Rows that are refused are handed to `on_rejected`. Raises `InvalidSubject` for a residency that is none.
     """
     if not residency.regions.is_declared:
         return frame
     found, which = _decided(residency, frame)
+    is_refused = np.array([isinstance(each, Refusal) for each in found])[which]
+    if is_refused.any():
+        _reject(frame, found, which, np.flatnonzero(is_refused), on_rejected)
     own = [not isinstance(each, Refusal) and each.receipt.region == region for each in found]
     return frame.filter(pl.Series(np.array(own)[which]))
 

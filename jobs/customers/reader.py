@@ -109,6 +109,10 @@ class CustomerFile:
         """Whether customers have references of their own."""
         return self._plan.feeds("subject_id")
 
+    def heading_of(self, field: str) -> str:
+        """The heading of the first column that is read as a field; the field where there is none."""
+        return next((column.heading for column in self._plan.columns if column.field == field), field)
+
     @property
     def numbering(self) -> str:
         """What the row numbers of this file count."""
