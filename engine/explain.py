@@ -18,6 +18,7 @@ _ALIKE = {
     Why.INITIAL: "agree in the initial",
     Why.JOINED: "are the same but for a space",
     Why.MISREAD: "are the same to a scanner",
+    Why.VOCALISED: "are one word, in one of them with its vowels",
     Why.ROMANISED: "are one name, romanised otherwise",
     Why.SLIP: "are the same but for a slip",
     Why.ACRONYM: "are a name and its initials",

@@ -29,6 +29,7 @@ ha ji haji won hajiwon ha-ji hajji
 mo lla molla omar mullah mol la o
 al rashid alrashid ar rashed al-rashid rash id ra shid
 abd ul abdul rahman abdulrahman عبدالرحمن الرحمن عبد ar
+شمس الدين شمسالدين shams shamsuddin din سيف الله saifullah saif ullah رضا reza rida ضياء zia
 abu bin ibn omar van den ten de bint al
 john jon johnny jack ivan иван jonathan j
 general sheikh mr dr jr junior ii iii vi six sr prof

@@ -174,6 +174,12 @@ def test_a_ukrainian_is_found_in_latin_letters() -> None:
     محمود الزهراني | Mahmoud al-Zahrani
     خالد المنصوري | Khalid Al Mansouri
     عبد الرحمن القحطاني | Abdul Rahman al-Qahtani
+    عبدالرحمن القحطاني | Abderrahmane al-Qahtani
+    نورالدین زهرانی | Nooruddin Zahrani
+    شمس الدين زهراني | Shamsuddin Zahrani
+    سيف الله زهراني | Saifullah Zahrani
+    رضا نقدی زهرانی | Reza Naghdi Zahrani
+    فضل ثاقب | Fazl Saqib
     """),
 )
 def test_an_arabic_name_is_found_in_latin_letters(subject: str, listed: str) -> None:

@@ -17,7 +17,7 @@ from engine.index.hashing import deletion_hashes, letters_of
 from engine.index.keys import one_edit_hashes
 from engine.index.vocabulary import Vocabulary, write_vocabulary
 from engine.model import MODEL
-from engine.names.assignment import joined_likeness
+from engine.names.assignment import alike, joined_likeness
 from engine.names.likeness import Likeness, Why, likeness
 from engine.names.prepared import items
 from engine.names.tokens import tokenise
@@ -27,6 +27,7 @@ FAMILIES = [
     line.split()
     for line in """
 mohammed muhammad mehmet md mo mohd magomed m ~mhmd ~mhmwd mahmoud mahmud ~mhd ~mhmrd ~mhmrdd ~mhwrd
+~rdxa reza rida radha ~qasm ghasem kasim ~shmsaldyn shamsuddin ~syfalh saifullah ~thaqb saqib thaqib
 yusuf youssef joseph joe giuseppe yoyo beppe pepe ~ywsf josef
 alexander oleksandr sasha alexandra sandra alex alec aleksandr
 karimov karimova karimow karymova dvesskaya dvesskaja dvessky navalny navalnaya orlina orlin
@@ -149,8 +150,14 @@ def test_different_words_are_never_equal(first: str, second: str) -> None:
         ("orlan", "olran", Why.EDIT),
         ("dvessik", "dwessiq", Why.SOUND),
         ("dvessik", "dvestik", Why.EDIT),
-        ("~mhmwd", "mahmoud", Why.CONSONANTS),
-        ("~rshyd", "rashid", Why.CONSONANTS),
+        ("~mhmwd", "mahmoud", Why.VOCALISED),
+        ("~mhmwd", "mohammed", Why.CONSONANTS),
+        ("~rshyd", "rashid", Why.VOCALISED),
+        ("~rshyd", "rashad", Why.CONSONANTS),
+        ("~rdxa", "reza", Why.VOCALISED),
+        ("~qasmy", "ghasemi", Why.VOCALISED),
+        ("~mzxhry", "mazhari", Why.VOCALISED),
+        ("~thaqb", "saqib", Why.VOCALISED),
         ("~mhmwd", "~mhmd", Why.CONSONANTS),
         ("~mhmwd", "~mhmrd", Why.EDIT),
         ("m", "mohammed", Why.INITIAL),
@@ -239,13 +246,11 @@ def pair_by_pair(vocabulary: Vocabulary, text: str, joined: bool) -> dict[int, L
     for place in range(len(vocabulary)):
         other = vocabulary.text_of(place)
         other_joined = place >= len(vocabulary.tokens)
-        if (joined and other_joined and text != other) or (
-            not joined and not other_joined and text != other and min(len(text), len(other)) == 1
-        ):
+        if not joined and not other_joined and text != other and min(len(text), len(other)) == 1:
             continue
-        alike = joined_likeness(text, other) if joined or other_joined else likeness(text, other)
-        if alike is not None:
-            found[place] = alike
+        each = alike(text, joined, other, other_joined)
+        if each is not None:
+            found[place] = each
     return found
 
 
@@ -268,9 +273,9 @@ def test_the_table_of_alike_words_is_complete(
         assert found == [pair_by_pair(vocabulary, text, False) for text in tokens]
         assert found == vocabulary.neighbours_of_tokens(tokens)
         for text in {*joined, *asked_joined, *asked}:
-            alike = vocabulary.neighbours(text, True)
-            assert alike == pair_by_pair(vocabulary, text, True), text
-            if any(place < len(singles) for place in alike) and text.isalnum():
+            near = vocabulary.neighbours(text, True)
+            assert near == pair_by_pair(vocabulary, text, True), text
+            if any(place < len(singles) for place in near) and text.isalnum():
                 assert may_be_like_a_token(vocabulary, text), text
 
 

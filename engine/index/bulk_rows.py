@@ -117,6 +117,7 @@ class BulkRows:
         marked = np.where(vowelless, whole + _MARK * POWERS[np.minimum(length, len(POWERS) - 1)], whole)
         found = np.zeros(len(length), dtype=np.bool_)
         found[self._vocabulary.item_set.holds(marked)] = True
+        found |= vowelless  # it may be like a word with vowels, which its letters do not tell
         size = length + vowelless
         found &= (size >= JOINED_FROM) | (size == len(members))
         editable = ~found & ~vowelless & (length >= JOINED_EDIT_FROM) & (length < len(POWERS))

@@ -21,6 +21,8 @@ _BASE = 0x9E3779B97F4A7C15  # odd, so that it has an inverse and no digit of a t
 SPREAD = 0xD6E8FEB86659FD93
 MASK = (1 << 64) - 1
 _FIRST_LETTER, _OTHER = ord("a"), 26
+# Of the letters of a text: whether it has others than Latin ones, such as the mark of a word without vowels.
+VOWELLESS_BIT = _OTHER
 # Longer than any text that is hashed: a name has at most a thousand characters.
 _LONGEST = 1_024
 

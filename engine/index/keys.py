@@ -27,18 +27,13 @@ from engine.index.hashing import (
     text_hashes,
 )
 from engine.names.assignment import JOINED_EDIT_FROM
-from engine.names.likeness import (
-    consonants,
-    edits_allowed,
-    masculine,
-    skeleton,
-    typed_forms,
-    without_doubles,
-)
+from engine.names.likeness import edits_allowed, masculine, typed_forms
 from engine.names.mending import misread, slip_forms
 from engine.names.romanised import romanised_keys
+from engine.names.sounds import consonants, skeleton, without_doubles
 from engine.names.text import VOWELLESS
 from engine.names.variants import NICKNAMES, SPELLINGS
+from engine.names.vowelless import consonants_of_latin, consonants_of_vowelless
 
 _MARKS = frozenset("#^-=/")
 # `likeness` takes no notice of skeletons and stems that are shorter.
@@ -56,21 +51,36 @@ def filed_keys(text: str) -> list[str]:
     """Under which a listed token is found, beside `edit_hashes`."""
     keys = _own_keys(text)
     if _is_word(text):
-        keys.append("w" + consonants(text))
+        keys += ["w" + each for each in consonants_of_latin(text)]
         keys += ["g" + form for form in slip_forms(text)]  # not "f": two slips are not compared
+    elif text[0] == VOWELLESS:
+        keys += _filed_vowelless(text)
     return keys
+
+
+def _filed_vowelless(text: str) -> list[str]:
+    return ["x" + each for each in consonants_of_vowelless(text)]
+
+
+def vocalised_hashes(text: str) -> list[int]:
+    """The keys under which words written together find a listed word with vowels, where they have none."""
+    return [text_hash(key) for key in _asked_vowelless(text)] if text[0] == VOWELLESS else []
+
+
+def _asked_vowelless(text: str) -> list[str]:
+    return ["w" + each for each in consonants_of_vowelless(text)]
 
 
 def asked_keys(text: str) -> list[str]:
     """Under which a customer's token finds listed ones, beside `edit_hashes`."""
     keys = _own_keys(text)
     if _is_word(text):
-        keys.append("v" + consonants(text))
+        keys += ["x" + each for each in consonants_of_latin(text)]
         keys += ["f" + form for form in slip_forms(text)]
     elif text[0] in _MARKS:
         keys.append("g" + text)
     elif text[0] == VOWELLESS:
-        keys.append("w" + consonants(text))
+        keys += _asked_vowelless(text)
     return keys
 
 
@@ -223,12 +233,20 @@ def _misread(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
 
 
 def filed_hashes(
-    tokens: Sequence[str], joined: Iterable[tuple[NDArray[np.int64], Letters]]
+    tokens: Sequence[str],
+    joined: Iterable[tuple[NDArray[np.int64], Letters]],
+    vowelless: Iterable[tuple[str, int]],
 ) -> tuple[Hashes, NDArray[np.int64]]:
     """All keys of listed items as (hash, place): of the tokens, numbered from 0, and of words written
-    together, by their length.
+    together, by their length; `vowelless` are those of these without vowels, with their places.
     """
-    parts = [_hashed(tokens, filed_keys), edits_of(tokens)]
+    sounds = [(key, place) for text, place in vowelless for key in _filed_vowelless(text)]
+    own_places = np.array([place for _, place in sounds], dtype=np.int64)
+    parts = [
+        _hashed(tokens, filed_keys),
+        edits_of(tokens),
+        (text_hashes([key for key, _ in sounds]), own_places),
+    ]
     for own, letters in joined:
         found = np.concatenate([whole_hashes(prefix_hashes(letters)[:, -1:]), end_hashes(letters)], axis=1)
         parts.append((found.ravel(), np.repeat(own, found.shape[1])))

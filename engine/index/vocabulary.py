@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 
 from engine.index.hashing import (
+    VOWELLESS_BIT,
     Hashes,
     Letters,
     by_length,
@@ -36,12 +37,14 @@ from engine.index.keys import (
     one_edit_hash,
     one_edit_hashes,
     related_words,
+    vocalised_hashes,
     whole_hash,
 )
 from engine.index.postings import HashSet, Postings, mapped, write_hash_set, write_postings
 from engine.names.arrays import distinct
-from engine.names.assignment import JOINED_EDIT_FROM, joined_likeness
-from engine.names.likeness import Likeness, edits_allowed, likeness
+from engine.names.assignment import JOINED_EDIT_FROM, alike
+from engine.names.likeness import Likeness, edits_allowed
+from engine.names.text import VOWELLESS
 
 # Edits that lie between any two words: other reasons than edits say that they are alike.
 _ANY = 16
@@ -115,14 +118,17 @@ class Vocabulary:
         may lie between; words written together are like a token within one edit.
         """
         allowed = np.where(places < len(self.tokens), edits, 1)
-        apart: NDArray[np.uint8] = np.bitwise_count(self._letters[places] ^ letters)
-        return (apart <= 2 * allowed).nonzero()[0]
+        listed = self._letters[places]
+        apart: NDArray[np.uint8] = np.bitwise_count(listed ^ letters)
+        # A word without vowels lacks the letters of the same word with them.
+        return ((apart <= 2 * allowed) | ((listed | letters) >> np.uint32(VOWELLESS_BIT) > 0)).nonzero()[0]
 
     def _keys_of_joined(self, text: str) -> list[int]:
         """The keys of words written together that are a listed item's."""
         prefixes = prefix_hashes_of(text)
         whole = prefixes[-1]
         keys = [whole_hash(whole)] if self.item_set.has(whole) else []
+        keys += vocalised_hashes(text)
         if self._end_set.has_any(ends_near(prefixes)):  # most texts are told by their ends
             edits = map(one_edit_hash, (whole, *deletion_hashes_of(prefixes)))
             keys += [key for key in edits if self.one_edit_set.has(key)]
@@ -168,9 +174,8 @@ class Vocabulary:
                 continue  # only a shifted space joins both sides
             if not joined and not other_joined and text != other and 1 in (len(text), len(other)):
                 continue
-            alike = joined_likeness(text, other) if joined or other_joined else likeness(text, other)
-            if alike is not None:
-                found[place] = alike
+            if (likeness := alike(text, joined, other, other_joined)) is not None:
+                found[place] = likeness
         return found
 
     def _within_edits(self, text: str, near: list[int]) -> Iterator[int]:
@@ -199,7 +204,8 @@ def write_vocabulary(directory: Path, tokens: Sequence[str], joined: Sequence[st
         directory, "one_edit", _flat(one_edit_hashes(deletion_hashes(letters, 1)) for letters in editable)
     )
     write_hash_set(directory, "end", _flat(map(end_hashes, editable)))
-    write_postings(directory, "key", *filed_hashes(tokens, together))
+    vowelless = [(text, len(tokens) + place) for place, text in enumerate(joined) if text[0] == VOWELLESS]
+    write_postings(directory, "key", *filed_hashes(tokens, together, vowelless))
 
 
 def _flat(parts: Iterable[Hashes]) -> Hashes:

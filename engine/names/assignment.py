@@ -12,8 +12,9 @@ from engine.model import MODEL
 from engine.names.likeness import Likeness, Why, edit_score, likeness
 from engine.names.prepared import ACRONYM, Item, PreparedName
 from engine.names.syllables import other_syllables
-from engine.names.text import is_syllabic
+from engine.names.text import VOWELLESS, is_syllabic
 from engine.names.tokens import CORE, CORPORATE, Token, TokenKind
+from engine.names.vowelless import is_vocalised, share_consonants
 from lists.model import Kind
 
 # One letter may differ in words written together from this length on.
@@ -52,15 +53,28 @@ def joined_likeness(first: str, second: str) -> Likeness | None:
     return Likeness(edit_score(first, second, edits) * MODEL["likeness.joined"], Why.JOINED)
 
 
+def alike(text: str, joined: bool, other: str, other_joined: bool) -> Likeness | None:
+    """How alike two items are. Symmetric, if both texts and both flags change places."""
+    if not joined and not other_joined:
+        return likeness(text, other)
+    if joined and other_joined:  # only a shifted space joins both sides: the letters are the same
+        return joined_likeness(text, other) if text == other else None
+    together, word = (text, other) if joined else (other, text)
+    if together[0] == VOWELLESS and len(word) >= JOINED_EDIT_FROM and _is_vocalised(together, word):
+        return Likeness(MODEL["likeness.vocalised"] * MODEL["likeness.joined"], Why.JOINED)
+    return joined_likeness(text, other)
+
+
+def _is_vocalised(together: str, word: str) -> bool:
+    return share_consonants(together, word) and is_vocalised(together, word)
+
+
 def find_pairs(subject: PreparedName, listed: PreparedName) -> list[Pair]:
     """All pairs of items that are alike, found by comparing every one with every other."""
     pairs = []
     for place, item in enumerate(subject.items):
         for other_place, other in enumerate(listed.items):
-            if item.joined and other.joined and item.text != other.text:
-                continue  # only a shifted space joins both sides: the letters are the same
-            joined = item.joined or other.joined
-            found = joined_likeness(item.text, other.text) if joined else likeness(item.text, other.text)
+            found = alike(item.text, item.joined, other.text, other.joined)
             if found is not None:
                 pairs.append(Pair(place, other_place, found))
     return pairs

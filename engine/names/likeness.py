@@ -8,7 +8,6 @@ Mokotoff's for Slavic and Arabic romanisations, and the variant tables of `engin
 
 from __future__ import annotations
 
-import re
 from enum import IntEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,9 +19,11 @@ from engine.names.legal_forms import LEGAL_FORMS
 from engine.names.lexicon import GENERATIONS, NUMBERS
 from engine.names.mending import misread, slip_forms
 from engine.names.romanised import one_romanised
+from engine.names.sounds import consonants, skeleton, without_doubles
 from engine.names.syllables import other_syllables
 from engine.names.text import VOWELLESS
 from engine.names.variants import are_two_names, is_nickname, same_name
+from engine.names.vowelless import is_vocalised, share_consonants
 
 
 class Why(IntEnum):
@@ -39,6 +40,7 @@ class Why(IntEnum):
     ACRONYM = 10
     SLIP = 11
     ROMANISED = 12
+    VOCALISED = 13
 
 
 class Likeness(NamedTuple):
@@ -55,6 +57,7 @@ _SHORT = 3  # the longer of two words with an edit between must have this many l
 # In scripts without vowels three letters are a root, and many roots are one letter apart.
 _ONE_EDIT_IN_CONSONANTS_FROM = 4
 _TWO_EDITS_FROM = 7
+_FEW_CONSONANTS = 3
 # Letters of a script without vowels that two spellings of one name have in common.
 _LETTERS_IN_COMMON = 0.6
 # Fewer sounds than three agree by chance more often; such words must be spelled more alike.
@@ -101,10 +104,14 @@ def typed_forms(word: str) -> tuple[str, ...]:
 
 
 def _vowelless(first: str, second: str) -> Likeness | None:
-    one, other = consonants(first), consonants(second)
     if first[0] == second[0] == VOWELLESS:
-        return _in_letters(first[1:], second[1:], one == other)
-    if one != other or len(one) < 2 or not _may_be_vocalised(first, second):
+        return _in_letters(first[1:], second[1:], consonants(first) == consonants(second))
+    written, word = (first, second) if first[0] == VOWELLESS else (second, first)
+    one = consonants(word)
+    if share_consonants(written, word) and is_vocalised(written, word):
+        few = len(one) < _FEW_CONSONANTS
+        return Likeness(MODEL["likeness.few_vocalised" if few else "likeness.vocalised"], Why.VOCALISED)
+    if one != consonants(written) or len(one) < 2 or not _may_be_vocalised(first, second):
         return None
     few = len(one) == 2 or _ends_in_vowel(first) is not _ends_in_vowel(second)
     return Likeness(MODEL["likeness.few_consonants" if few else "likeness.consonants"], Why.CONSONANTS)
@@ -255,74 +262,6 @@ def sound_score(ratio: float, sounds: int) -> Likeness | None:
         if ratio >= least
         else None
     )
-
-
-@lru_cache(maxsize=1 << 16)
-def without_doubles(word: str) -> str:
-    return "".join(letter for place, letter in enumerate(word) if place == 0 or word[place - 1] != letter)
-
-
-# The j that German and Serbian write for a glide: Arkadij, Innokentjewitsch, Milojević.
-_GLIDE = re.compile(r"(?<=[iybcdfgklmnprstvz])j|j$|(?<=[aeou])j(?=[bcdfgklmnprstvz])")
-# Letters that make one sound, longest first, and the letter that stands for it from here on.
-_DIGRAPHS = tuple(
-    tuple(pair.split("="))
-    for pair in (
-        "tsch=S tch=S sch=S shch=S tsh=S dzh=j ch=S sh=S zh=j dj=j ph=f kh=k gh=g th=t dh=d "
-        "ck=k ts=s tz=s cz=S ks=k"
-    ).split()
-)
-_SINGLE = str.maketrans(
-    {"c": "k", "q": "k", "x": "k", "w": "v", "z": "s", "y": "a", "i": "a", "e": "a", "o": "a", "u": "a"}
-)
-
-
-@lru_cache(maxsize=1 << 16)
-def skeleton(word: str) -> str:
-    """The consonant sounds of a romanised word, a first vowel kept as `a`: Youssef and Yusuf are `asf`."""
-    if word.startswith("kh"):
-        word = word[1:]
-    word = _GLIDE.sub("i", word)
-    for digraph, sound in _DIGRAPHS:
-        if digraph in word:
-            word = word.replace(digraph, sound)
-    if word.endswith("ff"):
-        word = word[:-2] + "v"
-    elif word.endswith("f"):
-        word = word[:-1] + "v"
-    sounds = word.translate(_SINGLE)
-    kept = sounds[0]
-    last = kept
-    for sound in sounds[1:]:
-        if sound in "ah":
-            last = sound
-            continue
-        if sound != last:
-            kept += sound
-        last = sound
-    return kept
-
-
-_CONSONANT_CLASSES = str.maketrans("Sjzqcxp", "sgskkkb", "vwuoaeiy")
-
-
-_VOWELS = frozenset("aeiouywv")  # and the letters that stand for one in scripts without vowels
-
-
-@lru_cache(maxsize=1 << 16)
-def consonants(word: str) -> str:
-    """What a script without vowels keeps of a word: its consonants, those it writes alike made one, none
-    doubled.
-
-    Whether it begins with a vowel is kept too, as an `a` in front: such scripts always write that one.
-    """
-    word = word.lstrip(VOWELLESS)
-    vowel_first = "a" if word[:1] in _VOWELS else ""
-    for digraph, sound in _DIGRAPHS:
-        if digraph in word:
-            word = word.replace(digraph, sound)
-    word = without_doubles(word.translate(_CONSONANT_CLASSES))
-    return vowel_first + (word[:-1] if word.endswith("h") and len(word) > 1 else word)
 
 
 _FEMININE = tuple(

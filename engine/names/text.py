@@ -32,7 +32,7 @@ _WHOLE_LOOKALIKES = str.maketrans("аекморстухіјѕАЕКМОРСТУ�
 _DIGIT_LETTERS = str.maketrans("01345678", "oieasgtb")
 # The letters of scripts that write consonants: Arabic with its Persian, Urdu, Pashto, Kurdish ones, Hebrew.
 _ABJAD_LETTERS = """
-    ا=a ب=b ت=t ث=th ج=j ح=h خ=kh د=d ذ=dh ر=r ز=z س=s ش=sh ص=s ض=d ط=t ظ=z ع=a غ=gh ف=f ق=q ك=k
+    ا=a ب=b ت=t ث=th ج=j ح=h خ=kh د=d ذ=dh ر=r ز=z س=s ش=sh ص=s ض=dx ط=t ظ=zx ع=ae غ=gh ف=f ق=q ك=k
     ل=l م=m ن=n ه=h و=w ي=y ى=a ی=y ک=k گ=g پ=p چ=ch ژ=zh آ=a أ=a إ=a ٱ=a ؤ=w ئ=y ة=a ۀ=h ڤ=v ے=y
     ہ=h ھ=h ە=a ڵ=l ۆ=w ێ=y ٹ=t ڈ=d ڑ=r ں=n ټ=t ډ=d ړ=r ښ=kh ځ=z څ=ts ۍ=y ڼ=n ې=y ۃ=h ٺ=t ٽ=t ڀ=b
     ڃ=j ڄ=j ڇ=ch ڊ=d ڌ=d ڍ=d ڏ=d ڙ=r ڳ=g ڱ=n ڪ=k ݨ=n ۋ=w ۇ=w ۈ=w א=a ב=b ג=g ד=d ה=h ו=w ז=z ח=h
@@ -76,6 +76,8 @@ _KOREAN_SURNAMES = {
 _KOREAN_SOUNDS = (("eo", "o"), ("eu", "u"))
 
 _ARABIC_ARTICLE = re.compile("ال..")
+# An article within a word joins two: Nur al-Din and Bashar al-Asad, as Persian and the hasty write them.
+_ARABIC_ARTICLE_WITHIN = re.compile("([\u0620-\u06d3]{2,}?)(ال)([\u0620-\u06d3]{2,})")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _TERMINAL_CODE = re.compile("\x1b\\[[0-9;]*[A-Za-z]")  # a colour that was copied with the name (ECMA-48)
@@ -150,11 +152,17 @@ def _unspaced(written: str) -> list[str]:
     return [written[:family], written[family:]]
 
 
+def _one_part(written: str) -> tuple[tuple[str, str], ...]:
+    return (("al", written),) if written == "ال" else fold_word(written)
+
+
 @lru_cache(maxsize=1 << 16)
 def fold_word(written: str) -> tuple[tuple[str, str], ...]:
     """One written word as (folded, as written); several where an article or number is written to it."""
     if _ARABIC_ARTICLE.match(written):
         return (("al", written[:2]), *fold_word(written[2:]))
+    if (joined := _ARABIC_ARTICLE_WITHIN.fullmatch(written)) is not None:
+        return tuple(pair for part in joined.groups() for pair in _one_part(part))
     folded = _romanised(written) or _unromanised(written)
     if not any(character.isdigit() for character in folded):
         return ((folded, written),)

@@ -56,7 +56,7 @@ class TokenKind(IntEnum):
 CORE = frozenset({TokenKind.WORD, TokenKind.NUMBER, TokenKind.INITIAL})
 # Typed tokens carry a mark before their text (= # ^ - /), so that a legal form is never taken for a word
 # spelled alike.
-_VOWELLESS_WORDS = {"~abd": "abd", "~abw": "abu", "~abu": "abu", "~aby": "abi", "~am": "umm", "~al": "al"}
+_VOWELLESS_WORDS = {"~aebd": "abd", "~abw": "abu", "~abu": "abu", "~aby": "abi", "~am": "umm", "~al": "al"}
 _ABD = frozenset(["abd", "abdal", "abdel", "abdol", "abdul", "abdil", "abdu", "abdoul", "abdoel"])
 CORPORATE = frozenset({Kind.COMPANY, Kind.ORGANIZATION})
 # As whose a name is read: one of unknown kind may be anybody's, and is whatever reading of it is found.
