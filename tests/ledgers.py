@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import subprocess
@@ -10,11 +11,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
 from conftest import PROJECT
 from watchlists import WATCHLIST, publish_in
 
 from engine import Screener
 from engine.ledger import connect
+from engine.ledger import writer as writers
 from engine.ledger.layout import Region
 from engine.ledger.writer import release_writers
 from lists.home import Home
@@ -56,6 +59,17 @@ def screen(home: Home, name: str = LISTED, **fields: object) -> Any:
 def forget() -> None:
     """As if this process had ended: the next event begins as in a new one."""
     release_writers()
+
+
+def set_clock(patch: pytest.MonkeyPatch, now: dt.datetime) -> None:
+    """Have this process's writers think that it is another time."""
+
+    class Clock(dt.datetime):
+        @classmethod
+        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
+            return now
+
+    patch.setattr(writers.dt, "datetime", Clock)
 
 
 def run_python(program: str, *arguments: object, **options: Any) -> subprocess.Popen[str]:

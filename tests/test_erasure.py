@@ -13,11 +13,10 @@ from typing import Any
 
 import polars as pl
 import pytest
-from ledgers import ask, events, forget, home_in, run_python, screen
+from ledgers import ask, events, forget, home_in, run_python, screen, set_clock
 
 from engine import Screener
 from engine.ledger import LedgerError, decisions, verify
-from engine.ledger import writer as writers
 from engine.ledger.as_of import replay
 from engine.ledger.layout import Region
 from engine.ledger.matches import MatchFilter, matches
@@ -73,15 +72,6 @@ def known_everywhere(home: Home, folder: Path, subject_id: str = "C1", days: int
     )
     screen(home, MARKED, subject_id=subject_id, birth_date="1961-07-19")
     hold(home, subject_id, actor="alice", reason="Quibberly against Velm")
-
-
-def set_clock(patch: pytest.MonkeyPatch, now: dt.datetime) -> None:
-    class Clock(dt.datetime):
-        @classmethod
-        def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
-            return now
-
-    patch.setattr(writers.dt, "datetime", Clock)
 
 
 def found_in(folder: Path) -> dict[str, str]:

@@ -8,17 +8,20 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from conftest import PROJECT
+from ledgers import ask, set_clock
 from listed import un_list
 from server import Server, content, serving, stalled, status
 from watchlists import WATCHLIST, publish_in
 
 from engine import Screener, Subject
+from engine.ledger import verify
 from engine.ledger.writer import release_writers
 from engine.residency.regions import regions_of
 from jobs.refresh import refresh
@@ -222,6 +225,54 @@ def test_a_night_that_was_missed_is_caught_up(home: Home) -> None:
     assert schedule.due(now + dt.timedelta(days=3)) is Mode.CHANGES, "one run makes up for three nights"
     assert schedule.due(now + dt.timedelta(days=7)) is Mode.FULL
     release_writers()
+
+
+def test_sigterm_in_the_middle_of_the_night_ends_it_in_order_and_the_next_start_catches_up(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    customers = home.path / "customers.csv"
+    customers.write_text("subject_id,name\nC0,Orlan Dvessik\n")
+    home.config.write_text(f'{home.config.read_text()}\n[customers]\nsource = "customers.csv"\n')
+    with monkeypatch.context() as patch:
+        set_clock(patch, dt.datetime.now(dt.UTC) - dt.timedelta(days=2))
+        rescreen(home)
+        release_writers()
+    everybody = ["Orlan Dvessik" if number % 100 == 0 else f"Nobody {number}" for number in range(60_000)]
+    rows = "".join(f"C{number},{name}\n" for number, name in enumerate(everybody))
+    customers.write_text(f"subject_id,name\n{rows}")
+    due(home, dt.timedelta(hours=2))
+    region = home.path / "regions/default"
+    before = len(list(region.glob("screenings/date=*/b*.parquet")))
+    with scheduler(home) as running:
+        running.until("rescreening: customers that changed against the whole watchlist")
+        while len(list(region.glob("screenings/date=*/b*.parquet"))) == before:
+            assert running.process.poll() is None
+            time.sleep(0.02)
+        assert running.end() == 0
+    assert any(
+        "the rescreening was stopped; the next one goes on from there" in line for line in running.lines
+    )
+    assert running.lines[-1].endswith("INFO stopped\n")
+    assert verify(home).is_sound
+    assert not list(region.rglob("*.unfinished"))
+    ((done, distinct, outcome),) = ask(home, IN_THE_NIGHT)
+    assert 0 < done == distinct < len(everybody)
+    assert outcome == "started"
+    with scheduler(home) as running:
+        running.until(f"rescreened {len(everybody):,} customers", "1,198 new, 0 reopened, 0 closed matches")
+        assert running.end() == 0
+    assert ask(home, IN_THE_NIGHT) == [(len(everybody), len(everybody), "finished")]
+    assert verify(home).is_sound
+    release_writers()
+
+
+# How many are recorded, how many of them once, and what became of the newest rescreening.
+IN_THE_NIGHT = """
+    select count(*), count(distinct subject_id), any_value(job_outcome) from screenings join
+        (select batch_id, outcome as job_outcome from jobs where job = 'rescreen'
+        order by started_at desc limit 1)
+    using (batch_id)
+"""
 
 
 def test_customers_that_cannot_be_read_are_one_line_and_tried_again_later(home: Home) -> None:
