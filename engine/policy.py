@@ -8,7 +8,7 @@ together repeat an answer.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,16 @@ from lists.settings import FeatureName, PolicySettings, ScreeningSettings, WeakA
 
 # What the customers without a segment are screened by is called in reports.
 DEFAULT = "default"
+
+
+# By which evidence a field of a customer is looked at. All others are always: names are read by kind.
+_LOOKED_AT_BY: Mapping[str, tuple[FeatureName, ...]] = {
+    "birth_date": ("birth_date", "kind"),
+    "gender": ("gender", "kind"),
+    "countries": ("country",),
+    "identifiers": ("identifier",),
+    "addresses": ("address",),
+}
 
 
 class Policy(BaseModel):
@@ -50,6 +60,13 @@ class Policy(BaseModel):
     def uses(self, feature: FeatureName) -> bool:
         """Whether this kind of evidence counts."""
         return self.features is None or feature in self.features
+
+    @cached_property
+    def unused(self) -> frozenset[str]:
+        """The fields of a customer that no evidence which counts looks at: nothing would be other without."""
+        return frozenset(
+            field for field, features in _LOOKED_AT_BY.items() if not any(map(self.uses, features))
+        )
 
 
 class Policies:

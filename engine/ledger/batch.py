@@ -208,7 +208,7 @@ class BatchRecording:
         self, frame: pl.DataFrame, matches: pl.DataFrame, sightings: list[Sighting], own: pl.DataFrame
     ) -> list[str]:
         """What tells of the customer of each match, encrypted for its place in this batch."""
-        customers = {row: _personal(frame, row) for row in matches["row"].unique().to_list()}
+        customers = {row: self._personal(frame, row) for row in matches["row"].unique().to_list()}
         with _writing(self.recorder):
             ciphers = self.recorder.writer.keys.writing_all(own["subject_key"].unique().to_list(), "alert")
         return [
@@ -225,6 +225,16 @@ class BatchRecording:
                 strict=True,
             )
         ]
+
+    def _personal(self, frame: pl.DataFrame, row: int) -> dict[str, Any]:
+        """What is recorded of a customer's fields, but the reference, as JSON values."""
+        fields = frame.row(row, named=True)
+        unused = self.recorder.unused(fields.get("segment"))
+        return {
+            name: value if isinstance(value, list) else str(value)
+            for name, value in fields.items()
+            if value is not None and name != "subject_id" and name not in unused
+        }
 
     def _seal(self, screened: pl.DataFrame, matched: pl.DataFrame, receipts: Sequence[Counted]) -> None:
         region, part = self.recorder.region, self.tally.parts
@@ -325,16 +335,6 @@ def _identifiers(dtype: pl.DataType, column: pl.Expr) -> pl.Expr:
 
 def _joined(column: pl.Expr) -> pl.Expr:
     return column.list.sort().list.join(ITEM)
-
-
-def _personal(frame: pl.DataFrame, row: int) -> dict[str, Any]:
-    """A customer's fields but the reference, as JSON values."""
-    fields = frame.row(row, named=True)
-    return {
-        name: value if isinstance(value, list) else str(value)
-        for name, value in fields.items()
-        if value is not None and name != "subject_id"
-    }
 
 
 def _write(region: Path, path: Path, content: pl.DataFrame, receipt: dict[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii
 from typing import NamedTuple
@@ -14,12 +14,13 @@ from engine.ledger.layout import Region
 from engine.ledger.listed import ListedEntities
 from engine.ledger.settled import FALSE_POSITIVE, SettledMatches, reason_to_reopen
 from engine.ledger.writer import Writer, writer_of
+from engine.policy import Policies
 from engine.privacy.envelope import Personal
 from engine.privacy.tokens import subject_token
 from engine.screening import Match, Outcome, Screening
 from engine.subject import Subject
 from lists.publish import Published
-from lists.settings import LedgerSettings
+from lists.settings import LedgerSettings, Settings
 
 log = logging.getLogger("cordon.ledger")
 
@@ -38,8 +39,16 @@ class Sighting(NamedTuple):
 class Recorder:
     """Records what a screener answers. Safe to share between threads; opens nothing before it is needed."""
 
-    def __init__(self, region: Region, writer: Writer, published: Published) -> None:
+    def __init__(
+        self,
+        region: Region,
+        writer: Writer,
+        published: Published,
+        unused: Mapping[str | None, frozenset[str]],
+    ) -> None:
+        """`unused` are the fields that the policy of each segment (None: of none) leaves out."""
         self.region = region
+        self._unused = unused
         self.writer = writer
         self.listed = ListedEntities(published)
         self.settled = SettledMatches(region)
@@ -72,7 +81,8 @@ class Recorder:
             "screened",
             _members(subject, screening, matches, sightings, fingerprint, limit),
             Personal(
-                self.writer.key_of(key, "alert" if matches else "screening"), _personal(subject, matches)
+                self.writer.key_of(key, "alert" if matches else "screening"),
+                _personal(self.kept(subject), matches),
             ),
         )
         if log.isEnabledFor(logging.DEBUG):
@@ -84,6 +94,17 @@ class Recorder:
 
             reopen(self, [Reopening(each, event, subject, fingerprint) for each in sightings if each.reopens])
         return screening
+
+    def unused(self, segment: str | None) -> frozenset[str]:
+        """The fields of a subject of this segment that are not looked at, and so not recorded."""
+        return self._unused.get(segment, frozenset())
+
+    def kept(self, subject: Subject) -> Subject:
+        """A subject with what is recorded of it: it is screened as the whole one is."""
+        unused = self.unused(subject.segment)
+        if not unused:
+            return subject
+        return subject.model_copy(update={name: Subject.model_fields[name].default for name in unused})
 
     def fingerprint(self, subject: Subject) -> str:
         """Of the screened fields of a subject, in hexadecimal."""
@@ -104,14 +125,20 @@ class Recorder:
 _fingerprinter = lru_cache(maxsize=16)(fingerprinter)
 
 
-def recorders_of(
-    regions: Iterable[Region], settings: LedgerSettings, published: Published
-) -> dict[str, Recorder]:
-    """The recorder of each region by its id; none where the settings say that nothing is recorded."""
-    if not settings.record:
+def recorders_of(regions: Iterable[Region], settings: Settings, published: Published) -> dict[str, Recorder]:
+    """The recorder of each region by its id; none where the settings say that nothing is recorded.
+
+    Raises `WatchlistNotReady` when a policy wants a list that the watchlist does not hold.
+    """
+    if not settings.ledger.record:
         return {}
+    policies = Policies(settings.screening, [part.list_id for part in published.manifest.lists])
+    unused = {None: policies.default.unused} | {
+        name: policy.unused for name, policy in policies.segments.items()
+    }
     return {
-        region.region_id: Recorder(region, ledger_writer(region, settings), published) for region in regions
+        region.region_id: Recorder(region, ledger_writer(region, settings.ledger), published, unused)
+        for region in regions
     }
 
 

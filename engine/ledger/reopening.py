@@ -109,18 +109,24 @@ def _reopened(
         "entity_fingerprint": sighting.entity_fingerprint,
     }
     return said, {
-        "subject": json.loads(subject_json(each.subject)),
-        "changes": [*_subject_changes(each, decided), *_entity_changes(recorder, sighting, decided)],
+        "subject": json.loads(subject_json(recorder.kept(each.subject))),
+        "changes": [
+            *_subject_changes(recorder, each, decided),
+            *_entity_changes(recorder, sighting, decided),
+        ],
     }
 
 
-def _subject_changes(each: Reopening, decided: dict[str, Any]) -> Iterable[dict[str, Any]]:
+def _subject_changes(
+    recorder: Recorder, each: Reopening, decided: dict[str, Any]
+) -> Iterable[dict[str, Any]]:
+    """What changed of what is recorded of a customer."""
     before = (decided.get("personal") or {}).get("subject")
     if before is None:
         return
     old, new = _values(Subject.model_validate(before)), _values(each.subject)
     for field in SCREENED_OF_SUBJECT:
-        if sorted(old[field]) != sorted(new[field]):
+        if field not in recorder.unused(each.subject.segment) and sorted(old[field]) != sorted(new[field]):
             yield {
                 "record": "customer",
                 "field": field,

@@ -26,7 +26,7 @@ def residency_of(home: Home, settings: Settings, published: Published, *, record
         check_is_own(ledger)
     if regions.is_declared:
         keep_temporary_files_in(regions.ledgers()[0])
-    recorders = recorders_of(regions.ledgers(), settings.ledger, published) if record else {}
+    recorders = recorders_of(regions.ledgers(), settings, published) if record else {}
     return Residency(regions, _digest(published), recorders)
 
 
