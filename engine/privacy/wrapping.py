@@ -21,7 +21,10 @@ class NotUnwrapped(Unreadable):
     """A wrapped key that is not as it was written."""
 
     def __init__(self) -> None:
-        super().__init__("a key of the region was changed; restore its folder keys from a backup")
+        super().__init__(
+            "a key of the region was changed; restore its folder keys from a backup (whose it is: "
+            "cordon keys status)"
+        )
 
 
 def aead_of(key: bytes) -> AESGCM:
