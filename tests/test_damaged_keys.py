@@ -17,6 +17,7 @@ from engine.ledger import LedgerError, decisions, verify
 from engine.ledger.layout import Region
 from engine.ledger.matches import MatchFilter, matches
 from engine.privacy.erasure import apply_retention, erase, hold, holds
+from engine.privacy.export import export
 from engine.privacy.keys import keys_of
 from engine.privacy.rotation import rotate, status
 from engine.privacy.shards import RECORD_BYTES, SHARDS
@@ -153,6 +154,22 @@ def test_deciding_and_exporting_a_customer_whose_key_is_damaged_is_refused(
             assert cordon(home, *arguments) == ExitCode.ERROR
             assert "was changed; restore its folder keys" in capsys.readouterr().err
     decisions.decide(match.match_id, "escalated", actor="alice", reason="authority_asked", home=home)
+
+
+def test_everybody_else_is_decided_exported_erased_and_rescreened_as_before(home: Home) -> None:
+    (match,) = matches(MatchFilter(subject_id="C1"), home)
+    with damaged(home, "C2"):
+        decided = {"actor": "alice", "reason": "different_place", "home": home}
+        first = decisions.decide(match.match_id, "false_positive", **decided)
+        screen(home, subject_id="C1", birth_date="1961-04-03")
+        (again,) = matches(MatchFilter(subject_id="C1"), home)
+        assert (again.state, len(again.changes)) == ("reopened", 1)
+        assert again.last_event != first.event_id
+        assert len(export(home, "C1", actor="alice")["matches"]) == 2
+        assert erase(home, "C1", actor="alice").erased == ("alert",)
+        assert Screener.open(home).screen_frame(pl.DataFrame({"subject_id": ["C3"], "name": [LISTED]})).height
+        with pytest.raises(LedgerError, match="cordon keys status"):
+            screen(home, subject_id="C2")
 
 
 def test_one_damaged_key_keeps_no_hold_and_no_retention_from_the_others(home: Home) -> None:
