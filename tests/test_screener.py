@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import random
 import sys
 import tempfile
@@ -59,6 +60,35 @@ def test_a_customer_gets_the_same_answer_alone_and_among_others_in_any_order(
         fresh = screener_of(Path(another), watchlist)
         found = list(fresh.matches([customers[place] for place in order], fresh.threshold))
     assert found == [expected[place] for place in order]
+
+
+@given(cases(), st.randoms(use_true_random=False))
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+def test_a_few_entities_are_found_as_they_are_among_the_whole_list(
+    case: tuple[list[ListedEntity], list[Subject]], chance: random.Random
+) -> None:
+    watchlist, customers = case
+    chosen = set(chance.sample(range(len(watchlist)), chance.randint(0, len(watchlist))))
+    with tempfile.TemporaryDirectory() as folder:
+        whole = screener_of(Path(folder), watchlist)
+        keys = {(entity.list_id, entity.entity_id) for entity in map(whole.entity, chosen)}
+
+        def found(screener: Screener) -> tuple[list[list[Match]], list[tuple[object, ...]]]:
+            """What is found of the chosen; an equal number also finds others."""
+            one_by_one = [
+                [match for match in matches if (match.list_id, match.entity_id) in keys]
+                for matches in singly(screener, customers)
+            ]
+            rows = screener.screen_frame(frame_of(customers)).drop("evidence").rows(named=True)
+            wanted = [tuple(row.values()) for row in rows if (row["list_id"], row["entity_id"]) in keys]
+            return one_by_one, wanted
+
+        expected = found(whole)
+        narrow = Screener(whole.published, Settings())
+        narrow.restrict(chosen)
+        assert found(narrow) == expected
+    del whole, narrow
+    gc.collect()  # the files that they have mapped are let go of
 
 
 def frame_of(customers: list[Subject]) -> pl.DataFrame:

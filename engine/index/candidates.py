@@ -189,6 +189,7 @@ class CandidateIndex:
     def restrict(self, entities: Iterable[int]) -> None:
         """From now on find names of these entities only; words weigh what they weigh on the whole list."""
         kept = np.isin(self.name_entity, np.fromiter(entities, np.int64))
+        self.vocabulary.restrict(self.pair_bound.items_of_names(kept.nonzero()[0]))
         self._plain = self._plain.only(kept[: self._plain_names])
         self._with_initials = self._with_initials.only(kept[self._plain_names :])
         self._one = OneProduct(self._plain, self._with_initials, self._table)

@@ -59,6 +59,11 @@ class PairBound:
         items: list[int] = self._item_place[begin:end].tolist()
         return items
 
+    def items_of_names(self, names: NDArray[np.int64]) -> NDArray[np.int32]:
+        """The items of all of some listed names, each once, in ascending order."""
+        begin = self._item_start[names]
+        return distinct(self._item_place[ranges(begin, self._item_start[names + 1] - begin)])
+
     def most_of(
         self,
         own: Side,

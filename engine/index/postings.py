@@ -36,12 +36,21 @@ class Postings:
 class HashSet:
     """A set of hashes that is asked about many at once, of which few are in it."""
 
-    def __init__(self, directory: Path, name: str) -> None:
-        self._sorted = mapped(directory, f"{name}_hash")
-        self._taken = mapped(directory, f"{name}_slot")
+    def __init__(self, hashes: Hashes, taken: NDArray[np.bool_]) -> None:
+        """`hashes` are ascending and distinct; `taken` are their slots."""
+        self._sorted, self._taken = hashes, taken
         self._shift = _shift(self._taken)
         self._shift_of = int(self._shift)
         self._sorted_at, self._taken_at = self._sorted.data, self._taken.data
+
+    @classmethod
+    def mapped(cls, directory: Path, name: str) -> HashSet:
+        return cls(mapped(directory, f"{name}_hash"), mapped(directory, f"{name}_slot"))
+
+    @classmethod
+    def of(cls, hashes: Hashes) -> HashSet:
+        hashes = distinct(hashes)
+        return cls(hashes, _taken(hashes))
 
     def has(self, value: int) -> bool:
         """Whether one hash is in the set."""
@@ -72,11 +81,17 @@ class HashSet:
 def write_hash_set(directory: Path, name: str, hashes: Hashes) -> None:
     """Write what `HashSet` maps."""
     hashes = distinct(hashes)
-    # A table with sixteen slots for each hash turns most others away, and fits a core's cache (Bloom 1970).
+    np.save(directory / f"{name}_hash.npy", hashes)
+    np.save(directory / f"{name}_slot.npy", _taken(hashes))
+
+
+def _taken(hashes: Hashes) -> NDArray[np.bool_]:
+    """A table with sixteen slots for each hash turns most others away, and fits a core's cache (Bloom
+    1970).
+    """
     taken = np.zeros(1 << max(10, (16 * len(hashes)).bit_length()), dtype=np.bool_)
     taken[_slots(hashes, _shift(taken))] = True
-    np.save(directory / f"{name}_hash.npy", hashes)
-    np.save(directory / f"{name}_slot.npy", taken)
+    return taken
 
 
 def _shift(taken: NDArray[np.bool_]) -> np.uint64:

@@ -58,10 +58,10 @@ class Vocabulary:
         self.tokens = (directory / "tokens.txt").read_text(encoding="utf-8").split("\n")[:-1]
         self._joined = mapped(directory, "joined_text")
         self._joined_start = mapped(directory, "joined_start")
-        self.item_set = HashSet(directory, "item")  # the hashes of the listed items
+        self.item_set = HashSet.mapped(directory, "item")  # the hashes of the listed items
         # What one deletion leaves of the tokens that words written together may be like.
-        self.one_edit_set = HashSet(directory, "one_edit")
-        self._end_set = HashSet(directory, "end")  # the ends of these tokens
+        self.one_edit_set = HashSet.mapped(directory, "one_edit")
+        self._end_set = HashSet.mapped(directory, "end")  # the ends of these tokens
         self._keys = Postings(directory, "key")
         self._letters = mapped(directory, "item_letters")
 
@@ -77,6 +77,15 @@ class Vocabulary:
             return self.tokens[place]
         begin, end = self._joined_start[place - len(self.tokens) :][:2].tolist()
         return self._joined[begin:end].tobytes().decode()
+
+    def restrict(self, items: NDArray[np.int32]) -> None:
+        """From now on look for what words written together are like among these items only."""
+        texts = list(map(self.text_of, items.tolist()))
+        tokens = [text for place, text in zip(items.tolist(), texts, strict=True) if place < len(self.tokens)]
+        hashes = _hashes_for_joined(tokens, by_length(texts))
+        self.item_set, self.one_edit_set, self._end_set = (
+            HashSet.of(hashes[name]) for name in ("item", "one_edit", "end")
+        )
 
     def neighbours(self, text: str, joined: bool) -> Neighbours:
         """The listed items that this one is like, itself included where it is listed.
@@ -197,15 +206,25 @@ def write_vocabulary(directory: Path, tokens: Sequence[str], joined: Sequence[st
     together = [(len(tokens) + own, letters) for own, letters in by_length(joined)]
     items = [*by_length(tokens), *together]
     np.save(directory / "item_letters.npy", _letters_of(items, len(tokens) + len(joined)))
-    write_hash_set(directory, "item", _flat(prefix_hashes(letters)[:, -1] for _, letters in items))
-    words = [text for text in tokens if len(text) >= JOINED_EDIT_FROM and text[0].isalnum()]
-    editable = [letters for _, letters in by_length(words)]
-    write_hash_set(
-        directory, "one_edit", _flat(one_edit_hashes(deletion_hashes(letters, 1)) for letters in editable)
-    )
-    write_hash_set(directory, "end", _flat(map(end_hashes, editable)))
+    for name, hashes in _hashes_for_joined(tokens, items).items():
+        write_hash_set(directory, name, hashes)
     vowelless = [(text, len(tokens) + place) for place, text in enumerate(joined) if text[0] == VOWELLESS]
     write_postings(directory, "key", *filed_hashes(tokens, together, vowelless))
+
+
+def _hashes_for_joined(
+    tokens: Sequence[str], items: Iterable[tuple[NDArray[np.int64], Letters]]
+) -> dict[str, Hashes]:
+    """What tells which words written together may be like one of some items, tokens among them: the hashes of
+    the items, and of what one deletion leaves of the tokens and of their ends.
+    """
+    words = [text for text in tokens if len(text) >= JOINED_EDIT_FROM and text[0].isalnum()]
+    editable = [letters for _, letters in by_length(words)]
+    return {
+        "item": _flat(prefix_hashes(letters)[:, -1] for _, letters in items),
+        "one_edit": _flat(one_edit_hashes(deletion_hashes(letters, 1)) for letters in editable),
+        "end": _flat(map(end_hashes, editable)),
+    }
 
 
 def _flat(parts: Iterable[Hashes]) -> Hashes:

@@ -7,7 +7,7 @@ words are mended, because short ones are one letter from other words.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -28,22 +28,37 @@ _SHORT_ALONE = frozenset({"group"})
 _VOWELS = frozenset("aeiouy")
 
 
-def _without_one_letter(word: str) -> Iterable[str]:
-    return (word[:place] + word[place + 1 :] for place in range(len(word)))
+@lru_cache(maxsize=256)
+def _left_of(word: str) -> tuple[str, ...]:
+    """A word, and what each of its letters left out leaves of it."""
+    return (word, *[word[:place] + word[place + 1 :] for place in range(len(word))])
 
 
-def _by_deletion(words: Iterable[str]) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for word in sorted(words):
-        for shorter in _without_one_letter(word):
-            found[shorter].append(word)
-    return dict(found)
+class _Words:
+    """Words of which another may be a misspelling. What is one edit from one of them leaves the same as it
+    where a letter of each is left out: nearly all words are told by that, for a microsecond.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        self._leaving: dict[str, set[str]] = defaultdict(set)
+        for word in self._words:
+            for left in _left_of(word):
+                self._leaving[left].add(word)
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._words
+
+    def near(self, word: str) -> set[str]:
+        """Those that may be one edit from a word, and few others."""
+        left = _left_of(word)
+        if self._leaving.keys().isdisjoint(left):
+            return set()
+        return {other for each in left for other in self._leaving.get(each, ())}
 
 
-_FORM_WORDS = frozenset(word for form in LEGAL_FORMS for word in form if len(word) >= _LONG_IN_FORM)
-_FORM_WORDS_BY_DELETION = _by_deletion(_FORM_WORDS)
-_LONG_ABBREVIATIONS = frozenset(word for word in ABBREVIATIONS if len(word) >= _LONG_ALONE)
-_ABBREVIATIONS_BY_DELETION = _by_deletion(_LONG_ABBREVIATIONS)
+_FORM_WORDS = _Words(word for form in LEGAL_FORMS for word in form if len(word) >= _LONG_IN_FORM)
+_LONG_ABBREVIATIONS = _Words(word for word in ABBREVIATIONS if len(word) >= _LONG_ALONE)
 _TRANSPOSED = {
     form[:place] + form[place + 1] + form[place] + form[place + 2 :]: form
     for form in _ABBREVIATIONS_IN_USE
@@ -54,6 +69,7 @@ _TRANSPOSED = {
 _SHORTEST_SLIP = 2
 # The short words of legal forms of two words that most names of companies end in.
 LAST_WORDS = ("co", "ltd", "limited", "company", "pte", "pvt", "pty")
+_LAST_WORDS_NEAR = _Words(LAST_WORDS)
 _SHORT_FORM_WORDS = 2
 # Numbers are spelled out in names from "first" on; "one" and "two" are one letter from too many words.
 _LONG_NUMBER = 5
@@ -76,10 +92,7 @@ def _slip_targets() -> dict[str, set[str]]:
 
 
 _SLIP_TARGETS = _slip_targets()
-_SLIPS_BY_DELETION: dict[str, list[str]] = defaultdict(list)
-for _target in sorted(_SLIP_TARGETS):
-    for _place in range(len(_target)):
-        _SLIPS_BY_DELETION[_target[:_place] + _target[_place + 1 :]].append(_target)
+_SLIPS = _Words(_SLIP_TARGETS)
 # Forms of long words, however their letters are divided by spaces: LIMITE DLIABILITY COMPANY.
 _UNSPACED = {
     "".join(form): form
@@ -105,7 +118,7 @@ def mended_form_word(word: str) -> str:
     read = misread(word)
     if word in _FORM_WORDS or read in _FORM_WORDS or (read,) in LEGAL_FORMS:
         return word if word in _FORM_WORDS else read
-    return _mended(word, _FORM_WORDS, _FORM_WORDS_BY_DELETION)
+    return _mended(word, _FORM_WORDS)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -115,7 +128,7 @@ def mended_word(word: str) -> str:
         return word
     if (read := misread(word)) in ABBREVIATIONS:
         return read
-    return _mended(word, _LONG_ABBREVIATIONS, _ABBREVIATIONS_BY_DELETION)
+    return _mended(word, _LONG_ABBREVIATIONS)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -140,9 +153,11 @@ def mended_last_form(words: tuple[str, ...]) -> tuple[str, ...] | None:
 
 @lru_cache(maxsize=1 << 16)
 def _mended_last_word(word: str) -> str | None:
-    if word in LAST_WORDS or not word.isalpha() or len(word) < _SHORTEST_SLIP or _is_known(word):
+    if word in LAST_WORDS or not word.isalpha() or len(word) < _SHORTEST_SLIP:
         return None
-    read = misread(word)
+    read, near = misread(word), _LAST_WORDS_NEAR.near(word)
+    if (not near and read not in LAST_WORDS) or _is_known(word):
+        return None
     return next((form for form in LAST_WORDS if read == form or _is_slip(word, form)), None)
 
 
@@ -155,12 +170,7 @@ def slip_forms(word: str) -> tuple[str, ...]:
     """
     if len(word) < _SHORTEST_SLIP or not word.isalpha():
         return ()
-    candidates = set(_SLIPS_BY_DELETION.get(word, ()))
-    for place in range(len(word)):
-        shorter = word[:place] + word[place + 1 :]
-        candidates.update(_SLIPS_BY_DELETION.get(shorter, ()))
-        if shorter in _SLIP_TARGETS:
-            candidates.add(shorter)
+    candidates = _SLIPS.near(word)
     if (read := misread(word)) != word and read in _SLIP_TARGETS:
         candidates.add(read)
     if not candidates or _is_known(word):
@@ -228,17 +238,12 @@ def unspaced_form(words: list[str]) -> tuple[int, tuple[str, ...]] | None:
     return found
 
 
-def _mended(word: str, known: frozenset[str], by_deletion: Mapping[str, list[str]]) -> str:
+def _mended(word: str, known: _Words) -> str:
     if len(word) < _LONG_IN_FORM - 1:
         return word
-    candidates = list(by_deletion.get(word, ()))
-    for shorter in _without_one_letter(word):
-        if shorter in known:
-            candidates.append(shorter)
-        candidates += by_deletion.get(shorter, ())
     near = [
         other
-        for other in candidates
+        for other in known.near(word)
         if (other[0] == word[0] or sorted(other) == sorted(word)) and OSA.distance(word, other) == 1
     ]
     return min(near, key=lambda other: (other in AMBIGUOUS, len(other) != len(word), other), default=word)
