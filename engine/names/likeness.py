@@ -150,7 +150,10 @@ def _words(first: str, second: str) -> Likeness | None:
         _sound(first, second),
         _romanised(first, second),
     )
-    found = max((way for way in ways if way is not None), key=lambda way: way.score, default=None)
+    found = None
+    for way in ways:
+        if way is not None and (found is None or way.score > found.score):
+            found = way
     if found is None or found.score < MODEL["likeness.nickname"]:
         if is_nickname(first, second):
             return Likeness(MODEL["likeness.nickname"], Why.NICKNAME)
@@ -163,11 +166,11 @@ def _edited(first: str, second: str) -> Likeness | None:
     allowed = edits_allowed(min(len(first), len(second)))
     if not allowed or abs(len(first) - len(second)) > allowed:
         return None
-    if _is_daughter_and_surname(first, second):
-        return None
     edits = OSA.distance(first, second, score_cutoff=allowed)
+    if edits > allowed or _is_daughter_and_surname(first, second):
+        return None
     short = min(len(first), len(second)) <= _SHORT
-    if edits > allowed or (short and len(first) == len(second) and other_syllables(first, second)):
+    if short and len(first) == len(second) and other_syllables(first, second):
         return None
     score = edit_score(first, second, edits)
     return Likeness(score, Why.EDIT) if score >= MODEL["likeness.least"] else None
@@ -226,9 +229,8 @@ def edit_score(first: str, second: str, edits: int) -> float:
 
 def _differ_in_ending(first: str, second: str) -> bool:
     """Whether two words differ by a last vowel that tells a man's name from a woman's."""
-    shorter, longer = sorted((first, second), key=len)
-    if len(shorter) < len(longer):
-        return longer == shorter + "a"
+    if len(first) != len(second):
+        return first == second + "a" or second == first + "a"
     return first[:-1] == second[:-1] and {first[-1], second[-1]} in ({"a", "o"}, {"a", "e"})
 
 
@@ -242,9 +244,7 @@ def _romanised(first: str, second: str) -> Likeness | None:
 
 def _sound(first: str, second: str) -> Likeness | None:
     skeleton_ = skeleton(first)
-    if _differ_in_ending(first, second):
-        return None
-    if len(skeleton_) < 2 or skeleton_ != skeleton(second):
+    if skeleton_ != skeleton(second) or len(skeleton_) < 2 or _differ_in_ending(first, second):
         return None
     ratio = 1.0 - OSA.distance(first, second) / max(len(first), len(second))
     return sound_score(ratio, len(skeleton_))

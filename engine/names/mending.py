@@ -211,6 +211,7 @@ def is_mended(word: str) -> bool:
     )
 
 
+@lru_cache(maxsize=1 << 16)
 def misread(word: str) -> str:
     """A word as a scanner reads it: "rn" is "m" to it, "cl" is "d", "vv" is "w"."""
     return word.replace("rn", "m").replace("cl", "d").replace("vv", "w")
