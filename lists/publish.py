@@ -39,7 +39,8 @@ _STAGING = ".staging"  # one name is enough: whoever publishes holds the store, 
 
 _PUBLISH_ANEW = "load a list again to publish anew"
 
-BuildIndex = Callable[[Iterable[ListedEntity], Path], None]
+# Of the entities, into the folder, with the folder of another version in the same form if there is one.
+BuildIndex = Callable[[Iterable[ListedEntity], Path, Path | None], None]
 
 
 class NotPublished(HomeError):  # noqa: N818 - named for what is the case
@@ -175,26 +176,28 @@ def _read_manifest(folder: Path) -> Manifest:
 def publish(home: Home, store: ListStore, build_index: BuildIndex, *, index_format: str) -> Published:
     """Publish the newest snapshot of every list, unless the version in use holds just that, undamaged.
 
-    `build_index` gets the entities once, in the order in which they are published, and the folder in which it
-    writes its arrays; `index_format` names the form of these, and another form is a new version. `store` must
-    be open for writing, which keeps a second publisher out. Raises `HomeError` when the home is not writable.
+    `build_index` gets the entities once, in the order in which they are published, the folder in which it
+    writes its arrays, and that of the version in use where its index has the same form; `index_format` names
+    the form of these, and another form is a new version. `store` must be open for writing, which keeps a
+    second publisher out. Raises `HomeError` when the home is not writable.
     """
     newest = store.newest()
     if not newest:
         raise NotPublished(f"no list was ever loaded into {home.path}; load one: cordon lists refresh")
     digest = digest_of({list_id: part.content_digest for list_id, part in newest.items()}, index_format)
-    current = _intact_version_in_use(home)
+    current, previous = _intact_version_in_use(home), None
     if current is not None:
         if current.manifest.content_digest == digest:
             return current
         current.close()
+        previous = current.path if current.manifest.index_format == index_format else None
     staging = home.published / _STAGING
     with home.writing():
         shutil.rmtree(staging, ignore_errors=True)  # what a killed run left
         staging.mkdir(parents=True)
         try:
             entities = _written(staging, store.current_entities())
-            build_index(entities, staging)
+            build_index(entities, staging, previous)
             for _ in entities:  # those the index has no use for
                 pass
             manifest = _manifest(home, staging, newest.values(), digest=digest, index_format=index_format)

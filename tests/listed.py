@@ -36,7 +36,7 @@ def entities(count: int, name: str = "Orlan Dvessik", list_id: str = "xx_test") 
     return [entity(f"{number:05}", f"{name} {number}", list_id) for number in range(count)]
 
 
-def build_index(listed: Iterable[ListedEntity], directory: Path) -> None:
+def build_index(listed: Iterable[ListedEntity], directory: Path, previous: Path | None) -> None:
     """An index that is quick to build: how many names each entity has and, in a folder, how many in all."""
     counts = np.array([len(one.names) for one in listed], dtype=np.int32)
     np.save(directory / "name_counts.npy", counts)

@@ -253,7 +253,7 @@ def test_an_entity_changed_by_hand_is_an_error_and_never_another_entity(home: Ho
 
 
 def test_an_index_that_fails_leaves_the_version_before_in_use(home: Home) -> None:
-    def fail(_: Sequence[ListedEntity], directory: Path) -> None:
+    def fail(_: Sequence[ListedEntity], directory: Path, __: Path | None) -> None:
         (directory / "half.npy").write_bytes(b"half")
         raise ArithmeticError
 

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from engine.identifiers import identifier_keys
+from engine.index.kept import Kept
 from engine.index.layout import KINDS, LEAST_TOTAL
 from engine.index.listed import Items, ListedNames
 from engine.index.pair_bound import write_pair_bound
@@ -38,13 +39,14 @@ class _Read(NamedTuple):
     weak: list[bool]
 
 
-def build(entities: Iterable[ListedEntity], directory: Path) -> None:
+def build(entities: Iterable[ListedEntity], directory: Path, previous: Path | None = None) -> None:
     """Write the index arrays of these entities, in this order, into `directory`.
 
-    The entities are looked at once and not kept: all lists together take half a gigabyte.
+    The entities are looked at once and not kept: all lists together take half a gigabyte. `previous` holds an
+    index of the same format, of which what was read of the same names is taken: the result is the same.
     """
     with _collecting_nothing():
-        _build(_read(entities), directory)
+        _build(_read(entities), directory, Kept.of(previous))
 
 
 @contextmanager
@@ -59,16 +61,17 @@ def _collecting_nothing() -> Iterator[None]:
             gc.enable()
 
 
-def _build(read: _Read, directory: Path) -> None:
+def _build(read: _Read, directory: Path, kept: Kept | None) -> None:
     write_profiles(profiles_of(read.parties), directory)
     _write_identifiers(read, directory)
     names = ListedNames(
-        read.texts, np.array(read.kinds, dtype=np.int8), np.array(read.entity, dtype=np.int64)
+        read.texts, np.array(read.kinds, dtype=np.int8), np.array(read.entity, dtype=np.int64), kept
     )
+    names.write_read(directory)
     _write_published(read, names, directory)
     _write_names(names, directory)
     items, joined = names.items()
-    write_vocabulary(directory, names.texts, joined)
+    write_vocabulary(directory, names.texts, joined, kept)
     np.save(directory / "token_rarity.npy", names.rarities)
     is_letter = np.zeros(len(names.texts) + len(joined), dtype=np.bool_)
     is_letter[: len(names.texts)] = [len(text) == 1 for text in names.texts]

@@ -232,24 +232,31 @@ def _misread(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
     return hashes, np.array([place for _, place in other], dtype=np.int64)
 
 
+def filed_token_hashes(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
+    """The keys of listed tokens as (hash, place in `texts`), without those of edits."""
+    return _hashed(texts, filed_keys)
+
+
 def filed_hashes(
     tokens: Sequence[str],
+    own: tuple[Hashes, NDArray[np.int64]],
     joined: Iterable[tuple[NDArray[np.int64], Letters]],
     vowelless: Iterable[tuple[str, int]],
 ) -> tuple[Hashes, NDArray[np.int64]]:
-    """All keys of listed items as (hash, place): of the tokens, numbered from 0, and of words written
-    together, by their length; `vowelless` are those of these without vowels, with their places.
+    """All keys of listed items as (hash, place): of the tokens, numbered from 0, whose `own` are those of
+    `filed_token_hashes`, and of words written together, by their length; `vowelless` are those of these
+    without vowels, with their places.
     """
     sounds = [(key, place) for text, place in vowelless for key in _filed_vowelless(text)]
     own_places = np.array([place for _, place in sounds], dtype=np.int64)
     parts = [
-        _hashed(tokens, filed_keys),
+        own,
         edits_of(tokens),
         (text_hashes([key for key, _ in sounds]), own_places),
     ]
-    for own, letters in joined:
+    for same_length, letters in joined:
         found = np.concatenate([whole_hashes(prefix_hashes(letters)[:, -1:]), end_hashes(letters)], axis=1)
-        parts.append((found.ravel(), np.repeat(own, found.shape[1])))
+        parts.append((found.ravel(), np.repeat(same_length, found.shape[1])))
     hashes, places = zip(*parts, strict=True)
     return np.concatenate(hashes), np.concatenate(places)
 

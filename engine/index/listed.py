@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import reduce
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from engine.index.kept import Kept, write_read_names
 from engine.index.layout import KINDS
 from engine.index.tokens import Runs, TokenFacts, runs_of
 from engine.model import MODEL
@@ -53,13 +55,19 @@ class Items(NamedTuple):
 class ListedNames:
     """n names with the tokens that `tokenise` gives them. Those without initials come first."""
 
-    def __init__(self, texts: Sequence[str], kinds: NDArray[np.int8], entities: NDArray[np.int64]) -> None:
+    def __init__(
+        self,
+        texts: Sequence[str],
+        kinds: NDArray[np.int8],
+        entities: NDArray[np.int64],
+        kept: Kept | None = None,
+    ) -> None:
         """`kinds` (by their number in the layout) and `entities` (by position) are those of the names'
-        entities.
+        entities; `kept` is what was read before.
         """
         self._lexicon = Lexicon()
         facts = TokenFacts(self._lexicon)
-        names = self._read(texts, kinds)
+        names = self._read(texts, kinds, kept)
         facts.update()
         self._facts = facts
         initial = np.bincount(names.owner, facts.initial.array[names.token], len(names))
@@ -79,11 +87,17 @@ class ListedNames:
     def __len__(self) -> int:
         return len(self.names)
 
-    def _read(self, texts: Sequence[str], kinds: NDArray[np.int8]) -> NameTokens:
+    def _read(self, texts: Sequence[str], kinds: NDArray[np.int8], kept: Kept | None) -> NameTokens:
         series = pl.Series(texts, dtype=pl.String)
         parts, places = [], []
-        for code in np.unique(kinds).tolist():
-            own = np.flatnonzero(kinds == code)
+        new = np.ones(len(texts), dtype=np.bool_)
+        if kept is not None:
+            known, read = kept.names(texts, kinds, self._lexicon)
+            new[known] = False
+            parts.append(read)
+            places.append(known)
+        for code in np.unique(kinds[new]).tolist():
+            own = np.flatnonzero(new & (kinds == code))
             parts.append(self._lexicon.read(series.gather(own), KINDS[code]))
             places.append(own)
         if not parts:
@@ -129,6 +143,10 @@ class ListedNames:
             each[here] = [weight(self._lexicon.tokens[number], kind, rarity) for number in here.tolist()]
             found[own] = each[self.names.token[own]]
         return found
+
+    def write_read(self, directory: Path) -> None:
+        """Write what a later index takes over of the names that it has as well."""
+        write_read_names(directory, self._lexicon.tokens, self.names)
 
     # -- what the index stores of each token and name --------------------------------------------------
 

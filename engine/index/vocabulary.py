@@ -27,12 +27,14 @@ from engine.index.hashing import (
     prefix_hashes,
     prefix_hashes_of,
 )
+from engine.index.kept import Kept, token_keys, write_token_keys
 from engine.index.keys import (
     asked_hashes,
     edits_of,
     end_hashes,
     ends_near,
     filed_hashes,
+    filed_token_hashes,
     hashes_of_one,
     one_edit_hash,
     one_edit_hashes,
@@ -197,8 +199,12 @@ class Vocabulary:
                 yield place
 
 
-def write_vocabulary(directory: Path, tokens: Sequence[str], joined: Sequence[str]) -> None:
+def write_vocabulary(
+    directory: Path, tokens: Sequence[str], joined: Sequence[str], kept: Kept | None = None
+) -> None:
     """Write what `Vocabulary` maps. Both sequences are in ascending order and hold no text twice."""
+    keys = token_keys(tokens, kept, filed_token_hashes)
+    write_token_keys(directory, keys)
     (directory / "tokens.txt").write_text("".join(text + "\n" for text in tokens), "utf-8", newline="\n")
     encoded = [text.encode() for text in joined]
     np.save(directory / "joined_text.npy", np.frombuffer(b"".join(encoded), dtype=np.uint8))
@@ -209,7 +215,7 @@ def write_vocabulary(directory: Path, tokens: Sequence[str], joined: Sequence[st
     for name, hashes in _hashes_for_joined(tokens, items).items():
         write_hash_set(directory, name, hashes)
     vowelless = [(text, len(tokens) + place) for place, text in enumerate(joined) if text[0] == VOWELLESS]
-    write_postings(directory, "key", *filed_hashes(tokens, together, vowelless))
+    write_postings(directory, "key", *filed_hashes(tokens, keys.pairs(), together, vowelless))
 
 
 def _hashes_for_joined(
