@@ -36,6 +36,7 @@ general sheikh mr dr jr junior ii iii vi six sr prof
 28 20 2 two second forty four 44 twenty 8 xii
 b s k bs bsk b.s.k. sk bk company j a
 group company trading co holding enterprise foundation firm
+zhora zhora1 zhor zhoraii aii 1 ii zhora6 6 abd allah ullah abdullah الله lah
 gmbh ltd llc o oo ooo sa saa s.a. ao limited liability
 intl international bank int eng engineering gen general ind
 mv ss star my m/v st ship s s

@@ -404,6 +404,33 @@ def test_a_remark_on_a_companys_account_is_no_part_of_its_name() -> None:
     assert not alerts("Orion 17-03-2020 Front", "Orion 18-03-2020 Velm", Kind.COMPANY)
 
 
+@pytest.mark.parametrize(
+    ("subject", "listed"),
+    cases("""
+    ZHORAII | ZHORA II
+    ZHOR AII | ZHORA II
+    VELMA TWO | VELM ATWO
+    ZHORA1 | ZHORA 1
+    ZHORA 6 | ZHORA6
+    ZHRA 1 | ZHORA 1
+    """),
+)
+def test_a_ship_is_found_however_its_number_is_written_to_its_name(subject: str, listed: str) -> None:
+    assert alerts(subject, listed, Kind.VESSEL)
+
+
+@pytest.mark.parametrize(
+    "written", ["Abd Allah", "Abd-Allah", "Abd al-Lah", "Abd ullah", "عبد الله", "عبدالله"]
+)
+def test_abdullah_is_one_name_however_many_words_it_is_written_in(written: str) -> None:
+    assert alerts(f"{written} Zhorov", "Abdullah Zhorov")
+    assert not alerts(f"{written} Zhorov", "Abdul Rahman Zhorov")
+
+
+def test_an_honour_after_a_name_is_no_part_of_it() -> None:
+    assert alerts("Dvessik, OBE", "Dvessik")
+
+
 def test_an_acronym_of_a_listed_company_is_found() -> None:
     assert alerts("ZVSL", "Zhora Velm Shipping Lines", Kind.COMPANY)
     assert alerts("ZVSL LLC", "Zhora Velm Shipping Lines LLC", Kind.COMPANY)

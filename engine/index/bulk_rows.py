@@ -117,7 +117,12 @@ class BulkRows:
         marked = np.where(vowelless, whole + _MARK * POWERS[np.minimum(length, len(POWERS) - 1)], whole)
         found = np.zeros(len(length), dtype=np.bool_)
         found[self._vocabulary.item_set.holds(marked)] = True
-        found |= vowelless  # it may be like a word with vowels, which its letters do not tell
+        compound, digits = (
+            reduce(np.logical_or, [flags.array[member] for member in members])
+            for flags in (facts.compound, facts.digits)
+        )
+        # It may be like a word with vowels or one with a digit in it, which its letters do not tell.
+        found |= (vowelless & compound) | digits
         size = length + vowelless
         found &= (size >= JOINED_FROM) | (size == len(members))
         editable = ~found & ~vowelless & (length >= JOINED_EDIT_FROM) & (length < len(POWERS))

@@ -31,9 +31,9 @@ from engine.names.likeness import edits_allowed, masculine, typed_forms
 from engine.names.mending import misread, slip_forms
 from engine.names.romanised import romanised_keys
 from engine.names.sounds import consonants, skeleton, without_doubles
-from engine.names.text import VOWELLESS
+from engine.names.text import VOWELLESS, fold_digits
 from engine.names.variants import NICKNAMES, SPELLINGS
-from engine.names.vowelless import consonants_of_latin, consonants_of_vowelless
+from engine.names.vowelless import consonants_of_latin, consonants_of_vowelless, is_compound
 
 _MARKS = frozenset("#^-=/")
 # `likeness` takes no notice of skeletons and stems that are shorter.
@@ -59,12 +59,28 @@ def filed_keys(text: str) -> list[str]:
 
 
 def _filed_vowelless(text: str) -> list[str]:
-    return ["x" + each for each in consonants_of_vowelless(text)]
+    return ["x" + each for each in sorted(consonants_of_vowelless(text))]
 
 
-def vocalised_hashes(text: str) -> list[int]:
-    """The keys under which words written together find a listed word with vowels, where they have none."""
-    return [text_hash(key) for key in _asked_vowelless(text)] if text[0] == VOWELLESS else []
+def is_special(text: str) -> bool:
+    """Whether words written together have keys beside those of their letters: `filed_together`."""
+    return is_compound(text) if text[0] == VOWELLESS else fold_digits(text) != text
+
+
+def filed_together(text: str) -> list[int]:
+    """The keys of listed words written together that have no vowels, or a digit as of a letter."""
+    if text[0] == VOWELLESS:
+        return [text_hash(key) for key in _filed_vowelless(text)]
+    return [whole_hash(text_hash(fold_digits(text)))]
+
+
+def asked_together(text: str) -> list[int]:
+    """The keys under which such words of a customer find a listed one."""
+    if not is_special(text):
+        return []
+    if text[0] == VOWELLESS:
+        return [text_hash(key) for key in _asked_vowelless(text)]
+    return [whole_hash(text_hash(fold_digits(text)))]
 
 
 def _asked_vowelless(text: str) -> list[str]:
@@ -241,18 +257,18 @@ def filed_hashes(
     tokens: Sequence[str],
     own: tuple[Hashes, NDArray[np.int64]],
     joined: Iterable[tuple[NDArray[np.int64], Letters]],
-    vowelless: Iterable[tuple[str, int]],
+    special: Iterable[tuple[str, int]],
 ) -> tuple[Hashes, NDArray[np.int64]]:
     """All keys of listed items as (hash, place): of the tokens, numbered from 0, whose `own` are those of
-    `filed_token_hashes`, and of words written together, by their length; `vowelless` are those of these
-    without vowels, with their places.
+    `filed_token_hashes`, and of words written together, by their length; `special` are those of these
+    without vowels or with digits, with their places.
     """
-    sounds = [(key, place) for text, place in vowelless for key in _filed_vowelless(text)]
+    sounds = [(key, place) for text, place in special for key in filed_together(text)]
     own_places = np.array([place for _, place in sounds], dtype=np.int64)
     parts = [
         own,
         edits_of(tokens),
-        (text_hashes([key for key, _ in sounds]), own_places),
+        (np.array([key for key, _ in sounds], dtype=np.uint64), own_places),
     ]
     for same_length, letters in joined:
         found = np.concatenate([whole_hashes(prefix_hashes(letters)[:, -1:]), end_hashes(letters)], axis=1)

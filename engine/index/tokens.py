@@ -18,6 +18,7 @@ from engine.names.prepared import is_solid
 from engine.names.syllables import has_other_spelling
 from engine.names.text import VOWELLESS
 from engine.names.tokens import CORE, TokenKind
+from engine.names.vowelless import is_part_of_compound
 
 
 class TokenFacts:
@@ -28,6 +29,7 @@ class TokenFacts:
         self._lock = threading.Lock()
         self.core, self.evidence, self.weighs = (Growing(np.bool_) for _ in range(3))
         self.word, self.initial = Growing(np.bool_), Growing(np.bool_)
+        self.digits, self.compound = Growing(np.bool_), Growing(np.bool_)
         self.letter = Growing(np.uint64)
         self.other_spelling = Growing(np.bool_)
         self.hash, self.length, self.vowelless = Growing(np.uint64), Growing(np.int64), Growing(np.bool_)
@@ -54,6 +56,8 @@ class TokenFacts:
         )
         self.initial.extend(initial)
         self.word.extend([token.kind is TokenKind.WORD for token in new])
+        self.compound.extend([is_part_of_compound(token.plain) for token in new])
+        self.digits.extend([any(map(str.isdigit, token.plain)) for token in new])
         self.letter.extend(letters)
         self.other_spelling.extend([has_other_spelling(token.plain) for token in new])
         self.vowelless.extend([VOWELLESS in token.plain for token in new])

@@ -30,23 +30,23 @@ from engine.index.hashing import (
 from engine.index.kept import Kept, token_keys, write_token_keys
 from engine.index.keys import (
     asked_hashes,
+    asked_together,
     edits_of,
     end_hashes,
     ends_near,
     filed_hashes,
     filed_token_hashes,
     hashes_of_one,
+    is_special,
     one_edit_hash,
     one_edit_hashes,
     related_words,
-    vocalised_hashes,
     whole_hash,
 )
 from engine.index.postings import HashSet, Postings, mapped, write_hash_set, write_postings
 from engine.names.arrays import distinct
 from engine.names.assignment import JOINED_EDIT_FROM, alike
 from engine.names.likeness import Likeness, edits_allowed
-from engine.names.text import VOWELLESS
 
 # Edits that lie between any two words: other reasons than edits say that they are alike.
 _ANY = 16
@@ -139,7 +139,7 @@ class Vocabulary:
         prefixes = prefix_hashes_of(text)
         whole = prefixes[-1]
         keys = [whole_hash(whole)] if self.item_set.has(whole) else []
-        keys += vocalised_hashes(text)
+        keys += asked_together(text)
         if self._end_set.has_any(ends_near(prefixes)):  # most texts are told by their ends
             edits = map(one_edit_hash, (whole, *deletion_hashes_of(prefixes)))
             keys += [key for key in edits if self.one_edit_set.has(key)]
@@ -214,8 +214,8 @@ def write_vocabulary(
     np.save(directory / "item_letters.npy", _letters_of(items, len(tokens) + len(joined)))
     for name, hashes in _hashes_for_joined(tokens, items).items():
         write_hash_set(directory, name, hashes)
-    vowelless = [(text, len(tokens) + place) for place, text in enumerate(joined) if text[0] == VOWELLESS]
-    write_postings(directory, "key", *filed_hashes(tokens, keys.pairs(), together, vowelless))
+    special = [(text, len(tokens) + place) for place, text in enumerate(joined) if is_special(text)]
+    write_postings(directory, "key", *filed_hashes(tokens, keys.pairs(), together, special))
 
 
 def _hashes_for_joined(

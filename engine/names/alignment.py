@@ -87,7 +87,7 @@ def _scored(subject: PreparedName, listed: PreparedName, chosen: list[Option]) -
         )
         parts.extend(_core_parts(side, side is own, credit, contradicted > 0.5, total, flat))
     earned = sum(part.contribution for part in parts)
-    parts.extend(_common_part(aligned_weight / _listed_words(listed, chosen), 1.0 - earned))
+    parts.extend(_common_part(_mean_weight(listed, chosen, aligned_weight), 1.0 - earned))
     parts.extend(_accompaniment_parts(own, other))
     return Alignment(min(1.0, max(0.0, sum(part.contribution for part in parts))), tuple(parts))
 
@@ -98,11 +98,16 @@ def _is_eastern(name: PreparedName) -> bool:
     return all(token.kind is TokenKind.INITIAL or syllables(token.text) for token in core)
 
 
-def _listed_words(listed: PreparedName, chosen: list[Option]) -> int:
-    aligned = [
+def _mean_weight(listed: PreparedName, chosen: list[Option], aligned_weight: float) -> float:
+    """What the listed words that agree weigh on average. A ship's number weighs little, but is not common."""
+    places = [
         place for option in chosen for place in range(len(listed.tokens)) if option.listed_mask >> place & 1
     ]
-    return max(1, sum(listed.tokens[place].kind in CORE for place in aligned))
+    core = [place for place in places if listed.tokens[place].kind in CORE]
+    words = [place for place in core if listed.tokens[place].kind is not TokenKind.NUMBER]
+    if listed.kind in CRAFT and words and len(words) < len(core):
+        return sum(listed.weights[place] for place in words) / len(words)
+    return aligned_weight / max(1, len(core))
 
 
 def _common_part(mean_weight: float, missing: float) -> Iterable[Part]:

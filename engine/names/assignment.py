@@ -12,9 +12,9 @@ from engine.model import MODEL
 from engine.names.likeness import Likeness, Why, edit_score, likeness
 from engine.names.prepared import ACRONYM, Item, PreparedName
 from engine.names.syllables import other_syllables
-from engine.names.text import VOWELLESS, is_syllabic
+from engine.names.text import VOWELLESS, fold_digits, is_syllabic
 from engine.names.tokens import CORE, CORPORATE, Token, TokenKind
-from engine.names.vowelless import is_vocalised, share_consonants
+from engine.names.vowelless import is_compound, is_vocalised, share_consonants
 from lists.model import Kind
 
 # One letter may differ in words written together from this length on.
@@ -60,8 +60,10 @@ def alike(text: str, joined: bool, other: str, other_joined: bool) -> Likeness |
     if joined and other_joined:  # only a shifted space joins both sides: the letters are the same
         return joined_likeness(text, other) if text == other else None
     together, word = (text, other) if joined else (other, text)
-    if together[0] == VOWELLESS and len(word) >= JOINED_EDIT_FROM and _is_vocalised(together, word):
+    if together[0] == VOWELLESS and is_compound(together) and _is_vocalised(together, word):
         return Likeness(MODEL["likeness.vocalised"] * MODEL["likeness.joined"], Why.JOINED)
+    if not together.isalpha() and fold_digits(together) == word:
+        return Likeness(MODEL["likeness.joined"], Why.JOINED)  # AURA 1 and AURA1, which is read as AURAI
     return joined_likeness(text, other)
 
 

@@ -41,10 +41,10 @@ HONORIFICS = frozenset(
     cheik cheikh cmdr col colonel comandante commander dame director docteur doctor dr engr esq
     excellency father frau gen general gospodin governor gral hadji haj haji hajj hajji herr
     hojatoleslam hojjatoleslam hon honorable lady lieutenant lord lt madam madame maj marshal maulana
-    maulavi maulawi mawlana mawlawi mba minister miss mlle mme molla mollah molvi monsieur moulavi mr
-    mrs ms mufti mulla mullah mx pastor phd prasident president presidente prezident prof professor qari
-    rev reverend sayyid secretary senator senor senora sergeant seyyed sgt shaikh shaykh sheik sheikh
-    shekh sir sister sr sra syed ustad ustaz ~shykh
+    maulavi maulawi mawlana mawlawi minister miss mlle mme molla mollah molvi monsieur moulavi mr mrs
+    ms mufti mulla mullah mx pastor phd prasident president presidente prezident prof professor qari
+    cbe dds kbe llb llm mba mbe msc obe rev reverend sayyid secretary senator senor senora sergeant
+    seyyed sgt shaikh shaykh sheik sheikh shekh sir sister sr sra syed ustad ustaz ~shykh
     """.split()
 )
 GENERATIONS = _forms(

@@ -168,7 +168,7 @@ def fold_word(written: str) -> tuple[tuple[str, str], ...]:
         return ((folded, written),)
     parts = _NUMBER_OR_NOT.findall(written)
     if len(parts) == 1 or _is_one_word(folded):
-        return ((_fold_digits(folded), written),)
+        return ((fold_digits(folded), written),)
     return tuple(pair for part in parts for pair in fold_word(part))
 
 
@@ -250,8 +250,9 @@ def _has_digit_letters(word: str) -> bool:
     return letters >= 3 and 0 < digits * 2 <= letters and not _TRUE_DIGITS.search(word)
 
 
-def _fold_digits(word: str) -> str:
-    return word.translate(_DIGIT_LETTERS) if _has_digit_letters(word) else word
+def fold_digits(word: str) -> str:
+    """A word with digits that stand for letters as the word that it stands for; any other as it is."""
+    return word if word.isalpha() or not _has_digit_letters(word) else word.translate(_DIGIT_LETTERS)
 
 
 def _korean(written: str) -> str:

@@ -58,6 +58,8 @@ CORE = frozenset({TokenKind.WORD, TokenKind.NUMBER, TokenKind.INITIAL})
 # spelled alike.
 _VOWELLESS_WORDS = {"~aebd": "abd", "~abw": "abu", "~abu": "abu", "~aby": "abi", "~am": "umm", "~al": "al"}
 _ABD = frozenset(["abd", "abdal", "abdel", "abdol", "abdul", "abdil", "abdu", "abdoul", "abdoel"])
+_GOD = frozenset(["allah", "ullah", "ellah", "ollah", "alla", "ulla", "oulaye", "ullahi", "allahi"])
+_LAH = frozenset(["~lh", "lah", "llah"])
 CORPORATE = frozenset({Kind.COMPANY, Kind.ORGANIZATION})
 # As whose a name is read: one of unknown kind may be anybody's, and is whatever reading of it is found.
 READINGS = {kind: (kind,) for kind in Kind} | {Kind.UNKNOWN: (Kind.UNKNOWN, Kind.COMPANY, Kind.PERSON)}
@@ -143,8 +145,8 @@ def read_words(pairs: list[tuple[str, str]], kind: Kind) -> Iterator[Token]:
 
 
 _SPECIAL = frozenset(word for form in LEGAL_FORMS for word in form).union(
-    _VOWELLESS_WORDS, _ABD, PARTICLES, NUMBER_SIGNS, HONORIFICS, GENERATIONS, CRAFT_PREFIXES, NUMBERS, TENS,
-    ABBREVIATIONS,
+    _VOWELLESS_WORDS, _ABD, _GOD, _LAH, PARTICLES, NUMBER_SIGNS, HONORIFICS, GENERATIONS, CRAFT_PREFIXES,
+    NUMBERS, TENS, ABBREVIATIONS,
 )  # fmt: skip
 
 
@@ -272,12 +274,27 @@ def _phrase(pairs: list[tuple[str, str]], start: int, kind: Kind) -> tuple[int, 
     if reads_numbers and (number := _number(folded, following)):
         length, value = number
         surface = " ".join(text for _, text in pairs[start : start + length])
-        return length, Token("#" + value, surface, TokenKind.NUMBER, value)
+        # Written to its neighbour it is as it was written: DIAMONDII.
+        plain = value if folded[0].isdigit() else "".join(word for word, _ in pairs[start : start + length])
+        return length, Token("#" + value, surface, TokenKind.NUMBER, plain)
     if folded in _ABD:
+        if (taken := _of_god(pairs, start)) is not None:
+            surface = " ".join(text for _, text in pairs[start : start + taken])
+            return taken, Token("abdullah", surface, TokenKind.WORD, "abdullah")
         joined = following is not None and PARTICLES.get(following) == "al" and start + 2 < len(pairs)
         surface = f"{written} {pairs[start + 1][1]}" if joined else written
         return (2 if joined else 1), Token("abdul", surface, TokenKind.WORD, "abdul")
     return 1, _single(folded, written, start, following, kind, is_pair=len(pairs) == 2)
+
+
+def _of_god(pairs: list[tuple[str, str]], start: int) -> int | None:
+    """How many words a name takes that is Abdullah in several: Abd Allah, Abd-ul-Lah, عبد الله."""
+    following = [word for word, _ in pairs[start + 1 : start + 3]]
+    if following and following[0] in _GOD:
+        return 2
+    if len(following) > 1 and PARTICLES.get(following[0]) == "al" and following[1] in _LAH:
+        return 3
+    return None
 
 
 def _single(

@@ -9,7 +9,7 @@ for Arabic and Persian, French usage in the Maghreb.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 
@@ -82,6 +82,9 @@ _KEEPS_APART = "e"
 # The letters that assimilate the l of an article before them: Shams al-Din is Shamsuddin.
 _SUN = ("t", "th", "d", "dh", "r", "z", "s", "sh", "dx", "zx", "l", "n")
 _H_APART = re.compile("(?<=[szdtkgpc])h")
+# The second parts of names that are written as one in Latin letters: Nur al-Din, Faiz Allah, Zia al-Haq.
+_SECOND_PARTS = frozenset("~dyn ~lh ~hq ~aslam ~zman ~nby ~mlk".split())
+_COMPOUND = re.compile(f"~(?:abdul.+|.+al(?:{'|'.join(part[1:] for part in sorted(_SECOND_PARTS))}))")
 # What one word may be written as is no more than so much; a longer one is read one way.
 _MOST_READINGS = 32
 
@@ -110,16 +113,18 @@ def consonants_of_vowelless(word: str) -> frozenset[str]:
     return frozenset((consonants(word), *found))
 
 
-def _readings(word: str) -> list[list[str]]:
+@lru_cache(maxsize=1 << 14)
+def _readings(word: str) -> tuple[tuple[str, ...], ...]:
     """The letters of a word, and without the l of an article that stands within and is not spoken."""
-    letters = [letter for letter in _LETTER.findall(word.removeprefix(VOWELLESS)) if letter != _KEEPS_APART]
+    found = _LETTER.findall(word.removeprefix(VOWELLESS))
+    letters = tuple(letter for letter in found if letter != _KEEPS_APART)
     at = [
         place
         for place in range(3, len(letters) - 1)
         if letters[place - 1] in ("a", "u") and letters[place] == "l" and letters[place + 1] in _SUN
     ]
-    without = [letter for place, letter in enumerate(letters) if place not in at]
-    return [letters, without] if at else [letters]
+    without = tuple(letter for place, letter in enumerate(letters) if place not in at)
+    return (letters, without) if at else (letters,)
 
 
 def share_consonants(written: str, word: str) -> bool:
@@ -127,12 +132,22 @@ def share_consonants(written: str, word: str) -> bool:
     return not consonants_of_vowelless(written).isdisjoint(consonants_of_latin(word))
 
 
+def is_compound(together: str) -> bool:
+    """Whether words without vowels, written together, are a name that Latin letters write as one word."""
+    return _COMPOUND.fullmatch(together) is not None
+
+
+def is_part_of_compound(plain: str) -> bool:
+    """Whether a token may make a compound of those beside it."""
+    return plain == "abdul" or plain in _SECOND_PARTS
+
+
 def is_vocalised(written: str, word: str) -> bool:
     """Whether a Latin word is one of a script without vowels, letter by letter, with short vowels between."""
     return any(_is_read(letters, word) for letters in _readings(written))
 
 
-def _is_read(letters: list[str], word: str) -> bool:
+def _is_read(letters: Sequence[str], word: str) -> bool:
     """Follows all ways to read the word at once: the places that some way has come to."""
     places = {0}
     for number, letter in enumerate(letters):
