@@ -15,7 +15,8 @@ from watchlists import real_entities
 
 from engine.index.hashing import deletion_hashes, letters_of
 from engine.index.keys import one_edit_hashes
-from engine.index.vocabulary import Vocabulary, write_vocabulary
+from engine.index.vocabulary import Vocabulary
+from engine.index.vocabulary_files import write_vocabulary
 from engine.model import MODEL
 from engine.names.assignment import alike, joined_likeness
 from engine.names.likeness import Likeness, Why, likeness

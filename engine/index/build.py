@@ -23,7 +23,7 @@ from engine.index.layout import KINDS, LEAST_TOTAL
 from engine.index.listed import Items, ListedNames
 from engine.index.pair_bound import write_pair_bound
 from engine.index.profiles import Party, profiles_of, write_profiles
-from engine.index.vocabulary import write_vocabulary
+from engine.index.vocabulary_files import write_vocabulary
 from engine.names.arrays import reduced
 from lists.model import ListedEntity, Strength
 

@@ -27,23 +27,19 @@ from engine.index.hashing import (
     prefix_hashes,
     prefix_hashes_of,
 )
-from engine.index.kept import Kept, token_keys, write_token_keys
 from engine.index.keys import (
     asked_hashes,
     asked_together,
     edits_of,
     end_hashes,
     ends_near,
-    filed_hashes,
-    filed_token_hashes,
     hashes_of_one,
-    is_special,
     one_edit_hash,
     one_edit_hashes,
     related_words,
     whole_hash,
 )
-from engine.index.postings import HashSet, Postings, mapped, write_hash_set, write_postings
+from engine.index.postings import HashSet, Postings, mapped
 from engine.names.arrays import distinct
 from engine.names.assignment import JOINED_EDIT_FROM, alike
 from engine.names.likeness import Likeness, edits_allowed
@@ -84,7 +80,7 @@ class Vocabulary:
         """From now on look for what words written together are like among these items only."""
         texts = list(map(self.text_of, items.tolist()))
         tokens = [text for place, text in zip(items.tolist(), texts, strict=True) if place < len(self.tokens)]
-        hashes = _hashes_for_joined(tokens, by_length(texts))
+        hashes = hashes_for_joined(tokens, by_length(texts))
         self.item_set, self.one_edit_set, self._end_set = (
             HashSet.of(hashes[name]) for name in ("item", "one_edit", "end")
         )
@@ -147,7 +143,7 @@ class Vocabulary:
 
     def neighbours_of_tokens(self, texts: Sequence[str]) -> list[Neighbours]:
         """`neighbours` of many tokens, in a fraction of the time that asking for each would take."""
-        letters = _letters_of(by_length(texts), len(texts))
+        letters = item_letters(by_length(texts), len(texts))
         allowed = np.array([edits_allowed(len(text)) for text in texts], dtype=np.int64)
         any_edits = np.full(len(texts), _ANY)
         return [
@@ -199,26 +195,7 @@ class Vocabulary:
                 yield place
 
 
-def write_vocabulary(
-    directory: Path, tokens: Sequence[str], joined: Sequence[str], kept: Kept | None = None
-) -> None:
-    """Write what `Vocabulary` maps. Both sequences are in ascending order and hold no text twice."""
-    keys = token_keys(tokens, kept, filed_token_hashes)
-    write_token_keys(directory, keys)
-    (directory / "tokens.txt").write_text("".join(text + "\n" for text in tokens), "utf-8", newline="\n")
-    encoded = [text.encode() for text in joined]
-    np.save(directory / "joined_text.npy", np.frombuffer(b"".join(encoded), dtype=np.uint8))
-    np.save(directory / "joined_start.npy", np.cumsum([0, *map(len, encoded)]))
-    together = [(len(tokens) + own, letters) for own, letters in by_length(joined)]
-    items = [*by_length(tokens), *together]
-    np.save(directory / "item_letters.npy", _letters_of(items, len(tokens) + len(joined)))
-    for name, hashes in _hashes_for_joined(tokens, items).items():
-        write_hash_set(directory, name, hashes)
-    special = [(text, len(tokens) + place) for place, text in enumerate(joined) if is_special(text)]
-    write_postings(directory, "key", *filed_hashes(tokens, keys.pairs(), together, special))
-
-
-def _hashes_for_joined(
+def hashes_for_joined(
     tokens: Sequence[str], items: Iterable[tuple[NDArray[np.int64], Letters]]
 ) -> dict[str, Hashes]:
     """What tells which words written together may be like one of some items, tokens among them: the hashes of
@@ -237,7 +214,7 @@ def _flat(parts: Iterable[Hashes]) -> Hashes:
     return np.concatenate([np.empty(0, np.uint64), *(part.ravel() for part in parts)])
 
 
-def _letters_of(groups: Iterable[tuple[NDArray[np.int64], Letters]], count: int) -> NDArray[np.uint32]:
+def item_letters(groups: Iterable[tuple[NDArray[np.int64], Letters]], count: int) -> NDArray[np.uint32]:
     """Which letters each of so many texts has, by its place."""
     found = np.zeros(count, dtype=np.uint32)
     for places, letters in groups:
