@@ -36,6 +36,9 @@ def cases(text: str) -> list[tuple[str, ...]]:
     Omar Ali Zhorov | Omar Ai Zhorov
     Omar Rez Zhorov | Omar Reza Zhorov
     RI Su Yon | RI Su Yong
+    RI Sq Yong | RI Su Yong
+    Viktor Dvessika | Viktor Dvessikaa
+    Bagitt Nilang | Bagitt Nilanga
     """),
 )
 def test_a_transposed_missing_doubled_or_other_letter_is_found(subject: str, listed: str) -> None:
@@ -322,6 +325,10 @@ def test_a_slip_in_a_legal_form_makes_no_other_company(slip: str) -> None:
     Sons of teh Dvessik | Sons of the Dvessik
     Firsr Dvessik Mining | First Dvessik Mining
     INZHENERNAYA FIRA DVESSIK | INZHENERNAYA FIRMA DVESSIK
+    Velm SHGP Dvessik CO | Velm SHPG Dvessik CO
+    Dvessik Velm Research Centrw | Dvessik Velm Research Centre
+    Zhorov SRVICE COMPANY | Zhorov SERVICE COMPANY
+    Army ogf Zhorov and Dvessik | Army of Zhorov and Dvessik
     """),
 )
 def test_a_slip_in_an_abbreviation_or_a_small_word_makes_no_other_company(subject: str, listed: str) -> None:
@@ -425,6 +432,29 @@ def test_a_ship_is_found_however_its_number_is_written_to_its_name(subject: str,
 def test_abdullah_is_one_name_however_many_words_it_is_written_in(written: str) -> None:
     assert alerts(f"{written} Zhorov", "Abdullah Zhorov")
     assert not alerts(f"{written} Zhorov", "Abdul Rahman Zhorov")
+
+
+@pytest.mark.parametrize(
+    ("subject", "listed"),
+    cases("""
+    Avd al-Zhorad Velmani | Abd al-Zhorad Velmani
+    Badel Zhorad Velmani | Abdel Zhorad Velmani
+    Hjajj Zhorad | Hajj Zhorad
+    "VELMANI, Shaykhh" | "VELMANI, Shaykh"
+    """),
+)
+def test_a_slip_in_abdul_or_in_a_title_hides_nobody(subject: str, listed: str) -> None:
+    assert alerts(subject, listed)
+    assert alerts(listed, subject)
+
+
+def test_a_ships_roman_number_is_read_as_a_scanner_does() -> None:
+    assert alerts("ZHORA lV", "ZHORA IV", Kind.VESSEL)
+    assert not alerts("ZHORA lV", "ZHORA VI", Kind.VESSEL)
+
+
+def test_the_law_of_islam_is_no_form_of_company() -> None:
+    assert alerts("Zhorov al-Sharla", "Zhorov al-Sharia", Kind.ORGANIZATION)
 
 
 def test_an_honour_after_a_name_is_no_part_of_it() -> None:

@@ -39,6 +39,10 @@ zhukov jukov zukov wolff volf woolf wolf chen tschen tsen shen
 kh kkh ff ph th tsch sch k kk hh h
 =llc =group =company =jsc llc group company grp gmbh groups companny jsc
 #28 #20 #6 six twenty 28a 28 ^jr ^iii jr iii vi #3 third siix
+center centre centrw cenrte shipping shpg shgp services service srvice industria industrai industries
+abdul abd avd abdel abdle badel abdull shaykh shaykhh shelkh hajj hjajj haj #2 il #4 lv -of ogf ofg off -and
+fu fq fuq yu yy ly li lq
+nilang nilanga sabett sabetta aghaa agha rashid rashida
 -al -bin al bin /mv mv all bint ~b ~bn bn
 orlan orlann orlna olran orla orlano orlam irlan orlans orl
 orlandvessik orlandvesik dvessikorlan dvessik dvesik orlandvessikk orlandvesski rlandvessik

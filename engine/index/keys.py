@@ -28,7 +28,7 @@ from engine.index.hashing import (
 )
 from engine.names.assignment import JOINED_EDIT_FROM
 from engine.names.likeness import edits_allowed, masculine, typed_forms
-from engine.names.mending import misread, slip_forms
+from engine.names.mending import SLIP_WORDS, misread, slip_forms
 from engine.names.romanised import romanised_keys
 from engine.names.sounds import consonants, skeleton, without_doubles
 from engine.names.text import VOWELLESS, fold_digits
@@ -53,6 +53,8 @@ def filed_keys(text: str) -> list[str]:
     if _is_word(text):
         keys += ["w" + each for each in consonants_of_latin(text)]
         keys += ["g" + form for form in slip_forms(text)]  # not "f": two slips are not compared
+        if text in SLIP_WORDS:
+            keys.append("f" + text)
     elif text[0] == VOWELLESS:
         keys += _filed_vowelless(text)
     return keys
@@ -93,6 +95,8 @@ def asked_keys(text: str) -> list[str]:
     if _is_word(text):
         keys += ["x" + each for each in consonants_of_latin(text)]
         keys += ["f" + form for form in slip_forms(text)]
+        if text in SLIP_WORDS:
+            keys.append("g" + text)
     elif text[0] in _MARKS:
         keys.append("g" + text)
     elif text[0] == VOWELLESS:

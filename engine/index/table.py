@@ -39,7 +39,7 @@ class ItemFloors(NamedTuple):
         """
         floor = math.inf
         for place, alike in neighbours.items():
-            accompanies = alike.why is Why.EQUAL and self.accompanies[place]
+            accompanies = alike.why in (Why.EQUAL, Why.SLIP) and self.accompanies[place]
             floor = min(floor, 0.0 if accompanies else float(self.least[place]))
         return floor
 

@@ -27,6 +27,8 @@ _UNLIKENESS = MODEL["credit.unlikeness"]
 _ACCOMPANYING = 0.02
 # Why items are alike of which one is made of several words.
 TOGETHER = (Why.JOINED, Why.ACRONYM)
+# What a slip may be in, whoever bears the name; legal forms and small words are of companies' names.
+_SLIPS_OF_ANYBODY = CORE | {TokenKind.HONORIFIC}
 _SAME = 1e-12  # values nearer than this differ by rounding
 
 
@@ -130,7 +132,8 @@ def _may_pair(subject: PreparedName, listed: PreparedName, own: Item, other: Ite
     if listed.kind is Kind.AIRCRAFT:
         return own.text == other.text  # a letter more, less or other is another registration
     if alike.why is Why.SLIP:
-        return listed.kind in CORPORATE
+        kinds = {token_of(subject, own).kind, token_of(listed, other).kind}
+        return listed.kind in CORPORATE or kinds <= _SLIPS_OF_ANYBODY
     if alike.why is not Why.VARIANT and other_syllables(own.text, other.text):
         return not (_is_in_syllables(subject, own) or _is_in_syllables(listed, other))
     return (own.joined or _is_core(subject, own)) and (other.joined or _is_core(listed, other))

@@ -14,7 +14,7 @@ _TABLE = {
     # private company limited by shares or by quotas
     "llc": """
         llc; l l c; fz; pte; pvt; pty; proprietary; limited liability; private llc; free zone; limited
-        liability company; limited liability co; ltd liability co; limited; ltd; limitd; pvt ltd; pvt
+        liability company; limited liability co; ltd liability co; limited; ltd; pvt ltd; pvt
         limited; private limited; private ltd; private limited company; pte ltd; pte limited; pty ltd;
         pty limited; proprietary ltd; proprietary limited; co ltd; co limited; company limited; company
         ltd; coltd; ltd co; ltd company; sdn bhd; bhd; gmbh; mbh; ges mbh; gesmbh; gesellschaft mit

@@ -26,6 +26,8 @@ PARTICLES = _forms(
 )
 # Before a number; they say no more than that it is one.
 NUMBER_SIGNS = frozenset({"no", "nr", "num"})
+# Arabic for "servant of", which the names of God follow; compared as "abdul".
+ABD = frozenset("abd abdal abdel abdol abdul abdil abdu abdoul abdoel".split())
 # Which of them say that the next word is the father's name.
 FATHER = frozenset({"bin", "bint"})
 # Particles of one language that are a person's name in another (Korean An, Vietnamese Van, Chinese Du): they
@@ -86,7 +88,7 @@ ABBREVIATIONS = dict(
     industrial=industries trdg=trading gen=general constr=construction svc=services svcs=services
     service=services mgmt=management dev=development devt=development bros=brothers shpg=shipping
     transp=transport petro=petroleum pharm=pharmaceutical org=organization organisation=organization
-    centre=center ctr=center bldg=building imp=import exp=export products=product systems=system
-    st=saint mt=mount ft=fort
+    industria=industries centre=center ctr=center bldg=building imp=import exp=export
+    products=product systems=system st=saint mt=mount ft=fort
     """.split()
 )

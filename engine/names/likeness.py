@@ -15,12 +15,13 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from engine.model import MODEL
+from engine.names import frequency
 from engine.names.legal_forms import LEGAL_FORMS
 from engine.names.lexicon import GENERATIONS, NUMBERS
 from engine.names.mending import misread, slip_forms
 from engine.names.romanised import one_romanised
 from engine.names.sounds import consonants, skeleton, without_doubles
-from engine.names.syllables import other_syllables
+from engine.names.syllables import other_syllables, syllables
 from engine.names.text import VOWELLESS
 from engine.names.variants import are_two_names, is_nickname, same_name
 from engine.names.vowelless import is_vocalised, share_consonants
@@ -53,6 +54,9 @@ _MARKED = frozenset("#^-=/")
 
 # Below these lengths so many names are one letter apart that an edit says nothing.
 _ONE_EDIT_FROM = 2
+_VOWELS = "aeiou"
+# Names of two letters without a vowel among these: Vietnamese and Cambodian.
+_SHORT_NAMES = frozenset("hy ky ly my ny py ry sy ty vy".split())
 _SHORT = 3  # the longer of two words with an edit between must have this many letters
 # In scripts without vowels three letters are a root, and many roots are one letter apart.
 _ONE_EDIT_IN_CONSONANTS_FROM = 4
@@ -142,6 +146,8 @@ def _may_be_vocalised(first: str, second: str) -> bool:
 def _words(first: str, second: str) -> Likeness | None:
     if same_name(first, second):
         return Likeness(MODEL["likeness.variant"], Why.VARIANT)
+    if second in slip_forms(first) or first in slip_forms(second):
+        return Likeness(MODEL["likeness.slip"], Why.SLIP)
     if are_two_names(first, second):
         return Likeness(MODEL["likeness.nickname"], Why.NICKNAME) if is_nickname(first, second) else None
     ways = (
@@ -172,8 +178,19 @@ def _edited(first: str, second: str) -> Likeness | None:
     short = min(len(first), len(second)) <= _SHORT
     if short and len(first) == len(second) and other_syllables(first, second):
         return None
-    score = edit_score(first, second, edits)
+    slip = _is_slip_in_syllable(first, second)
+    score = MODEL["likeness.short"] if slip else edit_score(first, second, edits)
     return Likeness(score, Why.EDIT) if score >= MODEL["likeness.least"] else None
+
+
+def _is_slip_in_syllable(first: str, second: str) -> bool:
+    """Whether one of two words is a Chinese or Korean syllable of two letters and the other, which begins the
+    same, no word at all: nobody is called Fq.
+    """
+    if len(first) != 2 or len(second) != 2 or first[0] != second[0]:
+        return False
+    word = second if syllables(first) else first
+    return syllables(first) != syllables(second) and word[1] not in _VOWELS and word not in _SHORT_NAMES
 
 
 def _is_daughter_and_surname(first: str, second: str) -> bool:
@@ -230,7 +247,9 @@ def edit_score(first: str, second: str, edits: int) -> float:
 def _differ_in_ending(first: str, second: str) -> bool:
     """Whether two words differ by a last vowel that tells a man's name from a woman's."""
     if len(first) != len(second):
-        return first == second + "a" or second == first + "a"
+        shorter, longer = sorted((first, second), key=len)
+        is_name = frequency.is_known(shorter) or masculine(longer) == shorter
+        return longer == shorter + "a" and shorter[-1] != "a" and is_name
     return first[:-1] == second[:-1] and {first[-1], second[-1]} in ({"a", "o"}, {"a", "e"})
 
 

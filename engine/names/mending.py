@@ -14,7 +14,7 @@ from rapidfuzz.distance import OSA
 
 from engine.names import frequency
 from engine.names.legal_forms import AMBIGUOUS, LEGAL_FORMS
-from engine.names.lexicon import ABBREVIATIONS, HONORIFICS, NUMBERS, PARTICLES
+from engine.names.lexicon import ABBREVIATIONS, ABD, GENERATIONS, HONORIFICS, NUMBERS, PARTICLES
 from engine.names.syllables import syllables
 from engine.names.variants import NICKNAMES, SPELLINGS
 
@@ -73,26 +73,40 @@ _LAST_WORDS_NEAR = _Words(LAST_WORDS)
 _SHORT_FORM_WORDS = 2
 # Numbers are spelled out in names from "first" on; "one" and "two" are one letter from too many words.
 _LONG_NUMBER = 5
+# Shorter abbreviations and titles are one letter from too many words.
+_LONG_SHORTHAND = 4
+# Words of their own, though one letter from the Arabic and Persian for a company.
+_NO_MISSPELLINGS = frozenset({"sharia", "shariah", "shariat"})
 _NICKNAMED = frozenset(word for pair in NICKNAMES for word in pair)
 
 
 def _slip_targets() -> dict[str, set[str]]:
-    """Single words that are typed tokens, by how they are written."""
+    """Single words that are compared in another form than they are written in, by how they are written."""
     targets: dict[str, set[str]] = defaultdict(set)
     for form, canonical in LEGAL_FORMS.items():
         if len(form) == 1 and len(form[0]) >= _SHORTEST_SLIP:
             targets[form[0]].add("=" + canonical)
     for word, particle in PARTICLES.items():
-        if particle == "and" and len(word) >= _SHORTEST_SLIP:  # the others are in persons' names as well
+        if len(word) >= _SHORTEST_SLIP:
             targets[word].add("-" + particle)
     for word, value in NUMBERS.items():
         if len(word) >= _LONG_NUMBER and word.isalpha():
             targets[word].add("#" + value)
+    for word in ABD:
+        targets[word].add("abdul")
+    for short, whole in ABBREVIATIONS.items():
+        if len(short) >= _LONG_SHORTHAND:
+            targets[short].add(whole)
+    for title in HONORIFICS:
+        if len(title) >= _LONG_SHORTHAND and title.isalpha():
+            targets[title].add(title)
     return dict(targets)
 
 
 _SLIP_TARGETS = _slip_targets()
 _SLIPS = _Words(_SLIP_TARGETS)
+# What a slip may be in that is a word like any other.
+SLIP_WORDS = frozenset(form for forms in _SLIP_TARGETS.values() for form in forms if form.isalpha())
 # Forms of long words, however their letters are divided by spaces: LIMITE DLIABILITY COMPANY.
 _UNSPACED = {
     "".join(form): form
@@ -116,6 +130,8 @@ _FRAGMENTS = frozenset(
 def mended_form_word(word: str) -> str:
     """The word of a legal form that this one is a misspelling of; itself where it is none."""
     read = misread(word)
+    if word in _NO_MISSPELLINGS:
+        return word
     if word in _FORM_WORDS or read in _FORM_WORDS or (read,) in LEGAL_FORMS:
         return word if word in _FORM_WORDS else read
     return _mended(word, _FORM_WORDS)
@@ -163,13 +179,16 @@ def _mended_last_word(word: str) -> str | None:
 
 @lru_cache(maxsize=1 << 16)
 def slip_forms(word: str) -> tuple[str, ...]:
-    """The legal forms, numbers and small words, as typed tokens, that a word nobody knows is a slip for.
+    """The legal forms, numbers, small words, titles and words with abbreviations that a word nobody knows is
+    a slip for, as the texts of their tokens.
 
     Unlike what is mended above, the word stays a word: it counts as a slip only across from what it is one
-    for ("FIRA" from "FIRMA", "ANF" from "AND", "FIRSR" from "FIRST").
+    for ("FIRA" from "FIRMA", "ANF" from "AND", "FIRSR" from "FIRST", "SHGP" from "SHPG").
     """
     if len(word) < _SHORTEST_SLIP or not word.isalpha():
         return ()
+    if (roman := GENERATIONS.get(word.replace("l", "i"))) is not None and roman.isdigit():
+        return ("#" + roman,) if "l" in word else ()
     candidates = _SLIPS.near(word)
     if (read := misread(word)) != word and read in _SLIP_TARGETS:
         candidates.add(read)
@@ -180,10 +199,14 @@ def slip_forms(word: str) -> tuple[str, ...]:
 
 
 def _is_slip(word: str, target: str) -> bool:
-    """One edit apart; of two letters that is another word, unless they are swapped or doubled."""
+    """One edit apart; of two letters that is another word, unless they are swapped or doubled, or a particle
+    has a letter too many.
+    """
     if OSA.distance(word, target, score_cutoff=1) > 1:
         return False
-    return len(target) > _SHORTEST_SLIP or set(word) == set(target)
+    if len(target) > _SHORTEST_SLIP or set(word) == set(target):
+        return True
+    return len(word) > _SHORTEST_SLIP and target in PARTICLES
 
 
 def _is_known(word: str) -> bool:

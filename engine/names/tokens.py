@@ -11,6 +11,7 @@ from typing import NamedTuple
 from engine.names.legal_forms import AMBIGUOUS, FIRST_WORDS, LEGAL_FORMS, LONGEST_FORM, UNMISTAKABLE
 from engine.names.lexicon import (
     ABBREVIATIONS,
+    ABD,
     CRAFT_PREFIXES,
     FATHER,
     GENERATIONS,
@@ -57,7 +58,6 @@ CORE = frozenset({TokenKind.WORD, TokenKind.NUMBER, TokenKind.INITIAL})
 # Typed tokens carry a mark before their text (= # ^ - /), so that a legal form is never taken for a word
 # spelled alike.
 _VOWELLESS_WORDS = {"~aebd": "abd", "~abw": "abu", "~abu": "abu", "~aby": "abi", "~am": "umm", "~al": "al"}
-_ABD = frozenset(["abd", "abdal", "abdel", "abdol", "abdul", "abdil", "abdu", "abdoul", "abdoel"])
 _GOD = frozenset(["allah", "ullah", "ellah", "ollah", "alla", "ulla", "oulaye", "ullahi", "allahi"])
 _LAH = frozenset(["~lh", "lah", "llah"])
 CORPORATE = frozenset({Kind.COMPANY, Kind.ORGANIZATION})
@@ -145,7 +145,7 @@ def read_words(pairs: list[tuple[str, str]], kind: Kind) -> Iterator[Token]:
 
 
 _SPECIAL = frozenset(word for form in LEGAL_FORMS for word in form).union(
-    _VOWELLESS_WORDS, _ABD, _GOD, _LAH, PARTICLES, NUMBER_SIGNS, HONORIFICS, GENERATIONS, CRAFT_PREFIXES,
+    _VOWELLESS_WORDS, ABD, _GOD, _LAH, PARTICLES, NUMBER_SIGNS, HONORIFICS, GENERATIONS, CRAFT_PREFIXES,
     NUMBERS, TENS, ABBREVIATIONS,
 )  # fmt: skip
 
@@ -277,7 +277,7 @@ def _phrase(pairs: list[tuple[str, str]], start: int, kind: Kind) -> tuple[int, 
         # Written to its neighbour it is as it was written: DIAMONDII.
         plain = value if folded[0].isdigit() else "".join(word for word, _ in pairs[start : start + length])
         return length, Token("#" + value, surface, TokenKind.NUMBER, plain)
-    if folded in _ABD:
+    if folded in ABD:
         if (taken := _of_god(pairs, start)) is not None:
             surface = " ".join(text for _, text in pairs[start : start + taken])
             return taken, Token("abdullah", surface, TokenKind.WORD, "abdullah")
