@@ -31,6 +31,7 @@ from engine.judge import ROUNDING, Judge
 from engine.model import MODEL
 from engine.names.arrays import ranges
 from engine.names.bulk import NameTokens
+from engine.names.cut import fills_a_field
 from engine.names.prepared import prepare
 from engine.names.tokens import READINGS, tokenise
 from engine.policy import Policies, Policy
@@ -155,12 +156,14 @@ class BulkScreener:
 
     def _read(self, bulk: BulkRows, names: pl.Series, tokens: NameTokens, kind: Kind) -> ReadNames:
         """Names as rows; the odd ones among them are read one at a time."""
-        read = bulk.of(tokens, kind)
+        read = bulk.of(tokens, kind, np.array(list(map(fills_a_field, names.to_list()))))
         if not read.odd.any():
             return read
         places = np.flatnonzero(read.odd)
         texts = names.gather(places).to_list()
-        prepared = [prepare(text, tokenise(text, kind), kind, self._index.rarity) for text in texts]
+        prepared = [
+            prepare(text, tokenise(text, kind), kind, self._index.rarity, is_subject=True) for text in texts
+        ]
         single, _ = rows_of(prepared, bulk.table)
         order = np.arange(len(names))
         order[places] = len(names) + np.arange(len(places))

@@ -22,6 +22,7 @@ _ALIKE = {
     Why.ROMANISED: "are one name, romanised otherwise",
     Why.SLIP: "are the same but for a slip",
     Why.ACRONYM: "are a name and its initials",
+    Why.CUT: "are the same as far as a field had room",
 }
 
 

@@ -130,7 +130,7 @@ class Judge:
             for kind in READINGS[subject.kind]:
                 if (tokens := tokenise(text, kind)) not in read:
                     read.add(tokens)
-                    yield prepare(text, tokens, kind, rarity)
+                    yield prepare(text, tokens, kind, rarity, is_subject=True)
 
     def with_identifier(self, subject: Subject) -> set[int]:
         """The entities that hold one of the subject's numbers, whatever their names."""

@@ -53,6 +53,14 @@ def names(draw: st.DrawFn, words: list[str]) -> str:
     return "".join(part + draw(separators) for part in parts)
 
 
+@st.composite
+def written_down(draw: st.DrawFn, text: st.SearchStrategy[str]) -> str:
+    """A customer's name, of which a field may have cut off the end."""
+    name = draw(text)
+    longest = len(name) - 2
+    return name[: draw(st.integers(20, longest))] if longest >= 20 and draw(st.booleans()) else name
+
+
 COUNTRIES = st.sampled_from([(), ("SY",), ("SY", "RU"), ("DE",)])
 GENDERS = st.sampled_from([None, *Gender])
 # Few values, so that many agree, nearly agree or conflict.
@@ -134,4 +142,4 @@ def cases(draw: st.DrawFn) -> tuple[list[ListedEntity], list[Subject]]:
     family = st.sampled_from(draw(st.sampled_from(FAMILIES)) + draw(st.sampled_from(FAMILIES)))
     words = draw(st.lists(family | invented, min_size=2, max_size=7, unique=True))
     watchlist = [draw(entities(number, names(words))) for number in range(draw(st.integers(1, 6)))]
-    return watchlist, draw(st.lists(subjects(names(words)), min_size=1, max_size=5))
+    return watchlist, draw(st.lists(subjects(written_down(names(words))), min_size=1, max_size=5))

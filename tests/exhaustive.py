@@ -41,7 +41,10 @@ class Twin:
         """The customer's names; of unknown kind each is read in every way that differs."""
         kinds = READINGS[subject.kind]
         readings = {(text, tokenise(text, kind)): kind for text in subject.names for kind in reversed(kinds)}
-        return [prepare(text, tokens, kind, self._rarity) for (text, tokens), kind in readings.items()]
+        return [
+            prepare(text, tokens, kind, self._rarity, is_subject=True)
+            for (text, tokens), kind in readings.items()
+        ]
 
     def holders(self) -> dict[tuple[str, bool], set[NameKey]]:
         """The names that have an item, by its text and whether it is several words together."""

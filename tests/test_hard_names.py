@@ -448,6 +448,26 @@ def test_a_slip_in_abdul_or_in_a_title_hides_nobody(subject: str, listed: str) -
     assert alerts(listed, subject)
 
 
+@pytest.mark.parametrize(
+    ("subject", "listed", "kind"),
+    cases("""
+    Svetlana Orlanova Karpenk | Svetlana Orlanova Karpenkova | person
+    Omar Velmani Zhorov Abdulr | Omar Velmani Zhorov Abdulrahman | person
+    محمود عبد الرحمن الزهر | محمود عبد الرحمن الزهراني | person
+    Velm Dvessik Shipping Compa | Velm Dvessik Shipping Company | company
+    Dvessik Velm Industrial Foundat | Dvessik Velm Industrial Foundation | organization
+    """),
+)
+def test_a_name_that_a_field_cut_off_is_found(subject: str, listed: str, kind: str) -> None:
+    assert alerts(subject, listed, kind)
+
+
+def test_a_short_name_or_one_that_ends_in_a_mark_was_not_cut_off() -> None:
+    assert not alerts("Omar Zhorov Velm", "Omar Zhorov Velmannov")
+    assert not alerts("Dvessik Orlan Shipping 'Vel'", "Dvessik Orlan Shipping 'Velmannov'", Kind.COMPANY)
+    assert not alerts("Svetlana Orlanova Ka", "Svetlana Orlanova Karpenkova")
+
+
 def test_a_ships_roman_number_is_read_as_a_scanner_does() -> None:
     assert alerts("ZHORA lV", "ZHORA IV", Kind.VESSEL)
     assert not alerts("ZHORA lV", "ZHORA VI", Kind.VESSEL)

@@ -19,6 +19,7 @@ from engine.index.vocabulary import Vocabulary
 from engine.index.vocabulary_files import write_vocabulary
 from engine.model import MODEL
 from engine.names.assignment import alike, joined_likeness
+from engine.names.cut import CUT
 from engine.names.likeness import Likeness, Why, likeness
 from engine.names.prepared import items
 from engine.names.tokens import tokenise
@@ -282,6 +283,9 @@ def test_the_table_of_alike_words_is_complete(
             assert near == pair_by_pair(vocabulary, text, True), text
             if any(place < len(singles) for place in near) and text.isalnum():
                 assert may_be_like_a_token(vocabulary, text), text
+        for text in {CUT + text[: len(text) - left] for text in (*tokens, "company") for left in range(4)}:
+            if text != CUT:
+                assert vocabulary.neighbours(text, True) == pair_by_pair(vocabulary, text, True), text
 
 
 def may_be_like_a_token(vocabulary: Vocabulary, text: str) -> bool:

@@ -68,7 +68,7 @@ def test_the_models_version_changes_with_what_it_says_and_with_nothing_else(tmp_
 
 # The answers of each version of the model, as a digest. Other answers are another model: raise `RULES`, which
 # changes the version, and put the new version and digest here.
-RECORDED = {"m3c6a214e05cd": "da3106989c53"}
+RECORDED = {"m9c49ae29dae5": "4579d37ff570"}
 ASKED = """
 Viktor Dvessik | Vikotr Dvessik | person
 Viktor Dvessik | Viktor Orlanovich Dvessik | person
@@ -92,6 +92,8 @@ Razclole Zhorov Rez | Razdole Zhorov Reza | person
 RI Su Yon | RI Su Yong | person
 EP-VLM | EP-VLN | aircraft
 MV Zhora Star 1 | Zhora Star 2 | vessel
+Svetlana Orlanova Karpenk | Svetlana Orlanova Karpenkova | person
+Velm SHGP Dvessik | Velm SHPG Dvessik | company
 """
 
 

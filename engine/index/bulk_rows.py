@@ -20,6 +20,7 @@ from engine.index.vocabulary import Vocabulary
 from engine.names.arrays import distinct, ranges, reduced, starts
 from engine.names.assignment import JOINED_EDIT_FROM
 from engine.names.bulk import Lexicon, NameTokens
+from engine.names.cut import CUT
 from engine.names.prepared import ACRONYM_FROM, JOINED_FROM, joined_text
 from engine.names.text import VOWELLESS
 from engine.names.tokens import CORPORATE
@@ -37,8 +38,8 @@ class BulkRows:
         self.table = table
         self._facts = TokenFacts(self.lexicon)
 
-    def of(self, names: NameTokens, kind: Kind) -> ReadNames:
-        """The rows of names of one kind."""
+    def of(self, names: NameTokens, kind: Kind, full: NDArray[np.bool_]) -> ReadNames:
+        """The rows of names of one kind; `full` are those that a field may have cut off."""
         facts, count = self._facts, len(names)
         facts.update()
         token = names.token
@@ -63,6 +64,7 @@ class BulkRows:
             share = self.table.columns[2][found.row] / len(run.members)
             for member in found.members.T[: len(run.members)]:
                 np.minimum.at(least, member, share)
+        items.append(self._cut_off(names, full, least))
         every = LikeItems._make(np.concatenate(parts) for parts in zip(*items, strict=True))
         order = np.argsort(every.owner, kind="stable")
         every = LikeItems._make(column[order] for column in every)
@@ -91,6 +93,20 @@ class BulkRows:
             initial_start=starts(np.bincount(owner, initial, count)),
             initial=facts.letter.array[token[initial]],
         )
+
+    def _cut_off(self, names: NameTokens, full: NDArray[np.bool_], least: NDArray[np.float64]) -> LikeItems:
+        """What may be left of the last words of names that fill a field; `least` takes in their weights."""
+        owner = np.flatnonzero(full & (np.diff(names.start) > 0))
+        last = names.start[owner + 1] - 1
+        may_be = self._facts.may_be_cut.array[names.token[last]]
+        owner, last = owner[may_be], last[may_be]
+        numbers, which = np.unique(names.token[last], return_inverse=True)
+        texts = [CUT + self.lexicon.tokens[number].text for number in numbers.tolist()]
+        row = self.table.rows_of_joined(texts)[which]
+        alike = np.flatnonzero(row)
+        owner, last, row = owner[alike], last[alike], row[alike]
+        least[last] = np.minimum(least[last], self.table.columns[2][row])
+        return LikeItems(owner, row, np.repeat(last[:, None], 3, axis=1))
 
     # -- words written together ------------------------------------------------------------------------
 

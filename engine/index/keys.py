@@ -27,6 +27,7 @@ from engine.index.hashing import (
     text_hashes,
 )
 from engine.names.assignment import JOINED_EDIT_FROM
+from engine.names.cut import CUT, cut_forms, lengths_left
 from engine.names.likeness import edits_allowed, masculine, typed_forms
 from engine.names.mending import SLIP_WORDS, misread, slip_forms
 from engine.names.romanised import romanised_keys
@@ -41,10 +42,10 @@ _LEAST_SKELETON = 2
 _LEAST_STEM = 4
 # Added to the hashes of whole texts and of what edits leave, so that a spelling is not taken for a sound, nor
 # consonants for a word. They are spread, since the sum of the hashes of two texts may be that of two others.
-_WHOLE, _EDITS, _VOWELLESS_EDITS = (
-    np.uint64(text_hash(sort) * SPREAD & MASK) for sort in ("whole", "edits", "edits without vowels")
+_WHOLE, _EDITS, _VOWELLESS_EDITS, _CUTS = (
+    np.uint64(text_hash(sort) * SPREAD & MASK) for sort in ("whole", "edits", "edits without vowels", "cut")
 )
-_WHOLE_OF, _EDITS_OF = int(_WHOLE), int(_EDITS)
+_WHOLE_OF, _EDITS_OF, _CUTS_OF = int(_WHOLE), int(_EDITS), int(_CUTS)
 
 
 def filed_keys(text: str) -> list[str]:
@@ -272,6 +273,7 @@ def filed_hashes(
     parts = [
         own,
         edits_of(tokens),
+        _cuts_of(tokens),
         (np.array([key for key, _ in sounds], dtype=np.uint64), own_places),
     ]
     for same_length, letters in joined:
@@ -309,6 +311,30 @@ def _hashed(texts: Sequence[str], keys_of: Callable[[str], list[str]]) -> tuple[
         np.concatenate([text_hashes(flat), whole_hashes(text_hashes(texts)), read]),
         np.concatenate([np.repeat(places, counts), places, read_places]),
     )
+
+
+def _cuts_of(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
+    """The keys of what a field may leave of tokens, as (hash, place in `texts`)."""
+    words = [place for place, text in enumerate(texts) if _is_word(text) or text[0] == VOWELLESS]
+    hashes, places = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
+    for sort in (True, False):  # a mark is no letter
+        chosen = [place for place in words if (texts[place][0] == VOWELLESS) is sort]
+        for own, letters in by_length([texts[place] for place in chosen]):
+            left = lengths_left(texts[chosen[int(own[0])]])
+            found = prefix_hashes(letters)[:, left.start : left.stop] + _CUTS
+            hashes.append(found.ravel())
+            places.append(np.repeat(np.array(chosen)[own], found.shape[1]))
+    return np.concatenate(hashes), np.concatenate(places)
+
+
+def asked_cut(text: str) -> list[int]:
+    """The keys of the listed items of which an item marked as cut off may be left."""
+    left = text[1:]
+    return [(text_hash(left) + _CUTS_OF) & MASK, *(text_hash("f" + form) for form in cut_forms(left))]
+
+
+def is_cut(text: str) -> bool:
+    return text[0] == CUT
 
 
 def edits_of(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:

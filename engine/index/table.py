@@ -115,9 +115,9 @@ class TokenTable:
     def rows_of_joined(self, texts: Sequence[str]) -> NDArray[np.int32]:
         """The row of each of some words written together."""
         with self._lock:
-            for text in texts:
-                if (text, True) not in self._row_of:
-                    self._row_of[text, True] = self._append(self._vocabulary.neighbours(text, True))
+            new = [key for text in dict.fromkeys(texts) if (key := (text, True)) not in self._row_of]
+            for key, found in zip(new, self._vocabulary.neighbours_of_items(new), strict=True):
+                self._row_of[key] = self._append(found)
             return np.array([self._row_of[text, True] for text in texts], dtype=np.int32)
 
     def weights_of_tokens(self, tokens: Sequence[Token], kind: Kind) -> NDArray[np.float64]:

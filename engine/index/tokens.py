@@ -14,6 +14,7 @@ from engine.index.hashing import by_length, deletion_hashes
 from engine.index.layout import letter_bit
 from engine.names.arrays import Growing, starts
 from engine.names.bulk import Lexicon, NameTokens
+from engine.names.cut import may_be_cut
 from engine.names.prepared import is_solid
 from engine.names.syllables import has_other_spelling
 from engine.names.text import VOWELLESS
@@ -30,6 +31,7 @@ class TokenFacts:
         self.core, self.evidence, self.weighs = (Growing(np.bool_) for _ in range(3))
         self.word, self.initial = Growing(np.bool_), Growing(np.bool_)
         self.digits, self.compound = Growing(np.bool_), Growing(np.bool_)
+        self.may_be_cut = Growing(np.bool_)
         self.letter = Growing(np.uint64)
         self.other_spelling = Growing(np.bool_)
         self.hash, self.length, self.vowelless = Growing(np.uint64), Growing(np.int64), Growing(np.bool_)
@@ -58,6 +60,7 @@ class TokenFacts:
         self.word.extend([token.kind is TokenKind.WORD for token in new])
         self.compound.extend([is_part_of_compound(token.plain) for token in new])
         self.digits.extend([any(map(str.isdigit, token.plain)) for token in new])
+        self.may_be_cut.extend(list(map(may_be_cut, new)))
         self.letter.extend(letters)
         self.other_spelling.extend([has_other_spelling(token.plain) for token in new])
         self.vowelless.extend([VOWELLESS in token.plain for token in new])

@@ -28,12 +28,14 @@ from engine.index.hashing import (
     prefix_hashes_of,
 )
 from engine.index.keys import (
+    asked_cut,
     asked_hashes,
     asked_together,
     edits_of,
     end_hashes,
     ends_near,
     hashes_of_one,
+    is_cut,
     one_edit_hash,
     one_edit_hashes,
     related_words,
@@ -94,7 +96,7 @@ class Vocabulary:
         return self.neighbours_of_items([(text, joined)])[0]
 
     def neighbours_of_items(self, items: Sequence[tuple[str, bool]]) -> list[Neighbours]:
-        """`neighbours` of the few items of one name."""
+        """`neighbours` of some items, all at once."""
         asked = [
             (self._keys_of_joined(text), []) if joined else hashes_of_one(text) for text, joined in items
         ]
@@ -107,7 +109,9 @@ class Vocabulary:
         owner = owner[which]
         letters = np.array([letter_mask(text) for text, _ in items], dtype=np.uint32)
         edits = [
-            each for text, joined in items for each in (_ANY if not joined else 1, edits_allowed(len(text)))
+            each
+            for text, joined in items
+            for each in (1 if joined and not is_cut(text) else _ANY, edits_allowed(len(text)))
         ]
         near = self._may_be_near(places, letters[owner // 2], np.array(edits)[owner])
         proposed: list[list[int]] = [[] for _ in sizes]
@@ -132,6 +136,8 @@ class Vocabulary:
 
     def _keys_of_joined(self, text: str) -> list[int]:
         """The keys of words written together that are a listed item's."""
+        if is_cut(text):
+            return asked_cut(text)
         prefixes = prefix_hashes_of(text)
         whole = prefixes[-1]
         keys = [whole_hash(whole)] if self.item_set.has(whole) else []

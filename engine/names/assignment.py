@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from engine.model import MODEL
+from engine.names.cut import CUT, is_cut_of
 from engine.names.likeness import Likeness, Why, edit_score, likeness
 from engine.names.prepared import ACRONYM, Item, PreparedName
 from engine.names.syllables import other_syllables
@@ -57,6 +58,8 @@ def joined_likeness(first: str, second: str) -> Likeness | None:
 
 def alike(text: str, joined: bool, other: str, other_joined: bool) -> Likeness | None:
     """How alike two items are. Symmetric, if both texts and both flags change places."""
+    if CUT in (text[0], other[0]):
+        return _cut(text, other) if joined is not other_joined else None
     if not joined and not other_joined:
         return likeness(text, other)
     if joined and other_joined:  # only a shifted space joins both sides: the letters are the same
@@ -67,6 +70,11 @@ def alike(text: str, joined: bool, other: str, other_joined: bool) -> Likeness |
     if not together.isalpha() and fold_digits(together) == word:
         return Likeness(MODEL["likeness.joined"], Why.JOINED)  # AURA 1 and AURA1, which is read as AURAI
     return joined_likeness(text, other)
+
+
+def _cut(text: str, other: str) -> Likeness | None:
+    left, whole = (text, other) if text[0] == CUT else (other, text)
+    return Likeness(MODEL["likeness.cut"], Why.CUT) if is_cut_of(left[1:], whole) else None
 
 
 def _is_vocalised(together: str, word: str) -> bool:
@@ -131,6 +139,8 @@ def _may_pair(subject: PreparedName, listed: PreparedName, own: Item, other: Ite
         return True
     if listed.kind is Kind.AIRCRAFT:
         return own.text == other.text  # a letter more, less or other is another registration
+    if alike.why is Why.CUT:
+        return _is_core(listed, other) or listed.kind in CORPORATE
     if alike.why is Why.SLIP:
         kinds = {token_of(subject, own).kind, token_of(listed, other).kind}
         return listed.kind in CORPORATE or kinds <= _SLIPS_OF_ANYBODY

@@ -20,8 +20,8 @@ def compare_names(subject: str, listed: str, kind: Kind | str = Kind.UNKNOWN) ->
     """
     kind = Kind(kind)
     own, others = (
-        [prepare(name, tokenise(name, kind), kind, rarity) for name in names_in(text)]
-        for text in (subject, listed)
+        [prepare(name, tokenise(name, kind), kind, rarity, is_subject=is_subject) for name in names_in(text)]
+        for text, is_subject in ((subject, True), (listed, False))
     )
     alignments = [align(one, other, find_pairs(one, other)) for one in own for other in others]
     found = max(alignments, key=lambda each: each.score)

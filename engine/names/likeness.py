@@ -42,6 +42,7 @@ class Why(IntEnum):
     SLIP = 11
     ROMANISED = 12
     VOCALISED = 13
+    CUT = 14
 
 
 class Likeness(NamedTuple):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from engine.model import MODEL
+from engine.names.cut import cut_word
 from engine.names.lexicon import KUNYA
 from engine.names.syllables import respelled
 from engine.names.text import VOWELLESS
@@ -28,7 +29,9 @@ Rarity = Callable[[str], float]
 
 
 class Item(NamedTuple):
-    """One token, or several neighbours written together: the tokens whose bits are set in `mask`."""
+    """One token, or several neighbours written together: the tokens whose bits are set in `mask`. What may be
+    left of a word that was cut off is as if joined: it is like nothing that is its whole.
+    """
 
     text: str
     mask: int
@@ -59,10 +62,17 @@ def weight(token: Token, kind: Kind, rarity: Rarity) -> float:
     return whole * MODEL["weight.aside"] if token.aside else whole
 
 
-def prepare(text: str, tokens: tuple[Token, ...], kind: Kind, rarity: Rarity) -> PreparedName:
-    """A name ready for alignment. `tokens` come from `tokenise(text, kind)`."""
+def prepare(
+    text: str, tokens: tuple[Token, ...], kind: Kind, rarity: Rarity, *, is_subject: bool = False
+) -> PreparedName:
+    """A name ready for alignment. `tokens` come from `tokenise(text, kind)`; only a subject's name was
+    entered in a field that may have cut it off.
+    """
     weights = tuple(weight(token, kind, rarity) for token in tokens)
-    return PreparedName(text, kind, tokens, weights, items(tokens, kind))
+    found = items(tokens, kind)
+    if is_subject and (left := cut_word(text, tokens)) is not None:
+        found += (Item(left, 1 << (len(tokens) - 1), True),)
+    return PreparedName(text, kind, tokens, weights, found)
 
 
 def items(tokens: tuple[Token, ...], kind: Kind = Kind.UNKNOWN) -> tuple[Item, ...]:
