@@ -38,7 +38,7 @@ def _browser() -> str:
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report on a small list with a hostile name in it."""
     folder = tmp_path_factory.mktemp("page")
-    home = home_in(folder, "[screening]\nthreshold = 0.9\n", [*ENTITIES[:30], listed("H1", SCRIPT)])
+    home = home_in(folder, "[screening]\nthreshold = 0.95\n", [*ENTITIES[:30], listed("H1", SCRIPT)])
     main(["validate", "-o", str(folder / "report"), "--size", "300", "--processes", "1",
           "--home", str(home.path)])  # fmt: skip
     return folder / "report" / "validation.html"
@@ -65,7 +65,7 @@ def test_a_browser_draws_it_without_a_request_to_the_network(page: Path, tmp_pat
     dom = _opened(page, tmp_path, "--dump-dom", f"--log-net-log={log}")
     assert re.search(r"<svg[^>]*>.*<circle", dom, re.DOTALL)
     assert dom.count("<polyline") > 5
-    assert "in force: 0.90" in dom
+    assert "in force: 0.95" in dom
     events = json.loads(log.read_text(encoding="utf-8"))["events"]
     asked = {str(event.get("params", {}).get("url", "")) for event in events}
     assert not [url for url in asked if url.startswith(("http", "ws"))]
