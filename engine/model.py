@@ -54,9 +54,14 @@ TABLE: tuple[Row, ...] = (
     Row("likeness.few_vocalised", "setting", 0.85, "the same of a word of fewer than three consonants"),
     Row("likeness.few_consonants", "setting", 0.76, "two consonants are shared by many names"),
     Row("likeness.misread", "setting", 0.9, "a scanner takes rn for m, and cl for d"),
-    Row("likeness.slip", "setting", 0.85, "a slip in a legal form, a small word or a number written out"),
     Row(
-        "likeness.cut", "setting", 0.85, "half of a word or more, at the end of a field: others begin so too"
+        "likeness.slip", "setting", 0.85, "a slip in a legal form, abbreviation, title, small word or number"
+    ),
+    Row(
+        "likeness.cut",
+        "setting",
+        0.85,
+        "two fifths of a word or more, at the end of a field: others begin so",
     ),
     Row("likeness.acronym", "setting", 0.86, "the initials of a whole name: known, but others share them"),
     Row("likeness.joined", "setting", 0.97, "a space more or less is a typing habit"),

@@ -27,7 +27,7 @@ from engine.index.hashing import (
     text_hashes,
 )
 from engine.names.assignment import JOINED_EDIT_FROM
-from engine.names.cut import CUT, cut_forms, lengths_left
+from engine.names.cut import cut_forms, lengths_left
 from engine.names.likeness import edits_allowed, masculine, typed_forms
 from engine.names.mending import SLIP_WORDS, misread, slip_forms
 from engine.names.romanised import romanised_keys
@@ -156,11 +156,18 @@ def edit_hashes(text: str) -> Hashes:
 
 def all_edit_hashes(texts: Sequence[str]) -> Iterator[tuple[NDArray[np.int64], Hashes]]:
     """`edit_hashes` of many tokens: places in `texts`, and a row of hashes for each."""
+    for places, letters, vowelless in _stems(texts):
+        sort = _VOWELLESS_EDITS if vowelless else _EDITS
+        yield places, deletion_hashes(letters, edits_allowed(letters.shape[1])) + sort
+
+
+def _stems(texts: Sequence[str]) -> Iterator[tuple[NDArray[np.int64], Letters, bool]]:
+    """The letters of the words among tokens, by length: places in `texts`, and whether they lack vowels."""
     words = [place for place, text in enumerate(texts) if text[0] not in _MARKS and text[0] != VOWELLESS]
     vowelless = [place for place, text in enumerate(texts) if text[0] == VOWELLESS and len(text) > 1]
-    for chosen, skipped, sort in ((words, 0, _EDITS), (vowelless, 1, _VOWELLESS_EDITS)):
-        for places, letters in by_length([texts[place][skipped:] for place in chosen]):
-            yield np.array(chosen)[places], deletion_hashes(letters, edits_allowed(letters.shape[1])) + sort
+    for chosen, mark in ((words, 0), (vowelless, 1)):
+        for places, letters in by_length([texts[place][mark:] for place in chosen]):
+            yield np.array(chosen)[places], letters, bool(mark)
 
 
 def whole_hashes(hashes: Hashes) -> Hashes:
@@ -273,7 +280,7 @@ def filed_hashes(
     parts = [
         own,
         edits_of(tokens),
-        _cuts_of(tokens),
+        _flat(_cut_hashes(tokens)),
         (np.array([key for key, _ in sounds], dtype=np.uint64), own_places),
     ]
     for same_length, letters in joined:
@@ -313,34 +320,29 @@ def _hashed(texts: Sequence[str], keys_of: Callable[[str], list[str]]) -> tuple[
     )
 
 
-def _cuts_of(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
-    """The keys of what a field may leave of tokens, as (hash, place in `texts`)."""
-    words = [place for place, text in enumerate(texts) if _is_word(text) or text[0] == VOWELLESS]
-    hashes, places = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
-    for sort in (True, False):  # a mark is no letter
-        chosen = [place for place in words if (texts[place][0] == VOWELLESS) is sort]
-        for own, letters in by_length([texts[place] for place in chosen]):
-            left = lengths_left(texts[chosen[int(own[0])]])
-            found = prefix_hashes(letters)[:, left.start : left.stop] + _CUTS
-            hashes.append(found.ravel())
-            places.append(np.repeat(np.array(chosen)[own], found.shape[1]))
-    return np.concatenate(hashes), np.concatenate(places)
+def _cut_hashes(texts: Sequence[str]) -> Iterator[tuple[NDArray[np.int64], Hashes]]:
+    """The keys of what a field may leave of tokens: places in `texts`, and a row of hashes for each."""
+    for places, letters, _ in _stems(texts):
+        left = lengths_left(letters.shape[1])
+        yield places, prefix_hashes(letters)[:, left.start : left.stop] + _CUTS
 
 
 def asked_cut(text: str) -> list[int]:
     """The keys of the listed items of which an item marked as cut off may be left."""
     left = text[1:]
-    return [(text_hash(left) + _CUTS_OF) & MASK, *(text_hash("f" + form) for form in cut_forms(left))]
-
-
-def is_cut(text: str) -> bool:
-    return text[0] == CUT
+    begins = (text_hash(left.removeprefix(VOWELLESS)) + _CUTS_OF) & MASK
+    return [begins, *(text_hash("f" + form) for form in cut_forms(left))]
 
 
 def edits_of(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
     """What is left by edits of tokens, as (hash, place in `texts`)."""
+    return _flat(all_edit_hashes(texts))
+
+
+def _flat(rows: Iterable[tuple[NDArray[np.int64], Hashes]]) -> tuple[Hashes, NDArray[np.int64]]:
+    """Some places, with a row of hashes for each, as (hash, place)."""
     hashes, places = [np.empty(0, np.uint64)], [np.empty(0, np.int64)]
-    for own, found in all_edit_hashes(texts):
+    for own, found in rows:
         hashes.append(found.ravel())
         places.append(np.repeat(own, found.shape[1]))
     return np.concatenate(hashes), np.concatenate(places)

@@ -35,7 +35,6 @@ from engine.index.keys import (
     end_hashes,
     ends_near,
     hashes_of_one,
-    is_cut,
     one_edit_hash,
     one_edit_hashes,
     related_words,
@@ -44,6 +43,7 @@ from engine.index.keys import (
 from engine.index.postings import HashSet, Postings, mapped
 from engine.names.arrays import distinct
 from engine.names.assignment import JOINED_EDIT_FROM, alike
+from engine.names.cut import is_cut
 from engine.names.likeness import Likeness, edits_allowed
 
 # Edits that lie between any two words: other reasons than edits say that they are alike.

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import OSA
 
 from engine.model import MODEL
-from engine.names.cut import CUT, is_cut_of
+from engine.names.cut import is_cut, is_cut_of
 from engine.names.likeness import Likeness, Why, edit_score, likeness
 from engine.names.prepared import ACRONYM, Item, PreparedName
 from engine.names.syllables import other_syllables
@@ -58,7 +58,7 @@ def joined_likeness(first: str, second: str) -> Likeness | None:
 
 def alike(text: str, joined: bool, other: str, other_joined: bool) -> Likeness | None:
     """How alike two items are. Symmetric, if both texts and both flags change places."""
-    if CUT in (text[0], other[0]):
+    if is_cut(text) or is_cut(other):
         return _cut(text, other) if joined is not other_joined else None
     if not joined and not other_joined:
         return likeness(text, other)
@@ -73,7 +73,7 @@ def alike(text: str, joined: bool, other: str, other_joined: bool) -> Likeness |
 
 
 def _cut(text: str, other: str) -> Likeness | None:
-    left, whole = (text, other) if text[0] == CUT else (other, text)
+    left, whole = (text, other) if is_cut(text) else (other, text)
     return Likeness(MODEL["likeness.cut"], Why.CUT) if is_cut_of(left[1:], whole) else None
 
 

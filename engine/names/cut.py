@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
 
 from engine.names.legal_forms import LEGAL_FORMS
 from engine.names.text import VOWELLESS
@@ -31,6 +30,11 @@ def fills_a_field(text: str) -> bool:
     return len(text) >= _FIELD_FROM and text[-1].isalpha()
 
 
+def is_cut(item: str) -> bool:
+    """Whether an item's text is what may be left of a word."""
+    return item[0] == CUT
+
+
 def may_be_cut(token: Token) -> bool:
     """Whether a token, if it is the last of a long name, may be what is left of a word."""
     letters = token.text.removeprefix(VOWELLESS)
@@ -50,31 +54,33 @@ def is_cut_of(left: str, whole: str) -> bool:
     """Whether a listed word may be what a field left of it; `left` is without its mark."""
     if whole[0] == "=":
         return whole in cut_forms(left)
-    return whole[0] not in _NO_WORDS and len(left) in lengths_left(whole) and whole.startswith(left)
+    if whole[0] in _NO_WORDS or not whole.startswith(left):
+        return False
+    return _letters(left) in lengths_left(_letters(whole))
 
 
-def lengths_left(word: str) -> range:
-    """How many letters of a word may be left, its mark included: two of five or more."""
-    size = len(word.removeprefix(VOWELLESS))
-    mark = len(word) - size
-    least = max(_LEAST_LEFT, math.ceil(_LEAST_SHARE * size))
-    return range(mark + least, mark + size - _LEAST_CUT + 1)
+def _letters(word: str) -> int:
+    return len(word.removeprefix(VOWELLESS))
 
 
-@lru_cache(maxsize=1 << 16)
-def cut_forms(left: str) -> tuple[str, ...]:
+def lengths_left(letters: int) -> range:
+    """How many of a word's letters may be left: two of five or more."""
+    return range(max(_LEAST_LEFT, math.ceil(_LEAST_SHARE * letters)), letters - _LEAST_CUT + 1)
+
+
+def cut_forms(left: str) -> frozenset[str]:
     """The legal forms, as typed tokens, of which a word may be cut to this."""
-    return tuple(sorted(_FORMS_OF_CUT.get(left, ())))
+    return _FORMS_OF_CUT.get(left, frozenset())
 
 
-def _forms_of_cut() -> dict[str, set[str]]:
+def _forms_of_cut() -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = defaultdict(set)
     for form, canonical in LEGAL_FORMS.items():
         for word in form:
             if len(word) >= _LONG_FORM_WORD:
-                for length in lengths_left(word):
+                for length in lengths_left(len(word)):
                     found[word[:length]].add("=" + canonical)
-    return dict(found)
+    return {left: frozenset(forms) for left, forms in found.items()}
 
 
 _FORMS_OF_CUT = _forms_of_cut()

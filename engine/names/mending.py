@@ -187,6 +187,7 @@ def slip_forms(word: str) -> tuple[str, ...]:
     """
     if len(word) < _SHORTEST_SLIP or not word.isalpha():
         return ()
+    # A Roman number is known by itself, but not as a scanner reads it: lV.
     if (roman := GENERATIONS.get(word.replace("l", "i"))) is not None and roman.isdigit():
         return ("#" + roman,) if "l" in word else ()
     candidates = _SLIPS.near(word)
