@@ -17,6 +17,7 @@ from lists.home import Home
 
 _KILLS = 100
 _SCREENING = 4
+_PATIENCE = 60.0  # seconds
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals are not delivered like this here")
 
@@ -82,6 +83,13 @@ class _Worker:
         assert self._process.stdout
         assert self._process.stdout.readline() == "ended\n"
 
+    def wait_for_an_answer(self, acknowledged: Path) -> None:
+        """On a busy machine none of somebody's short lives may have been long enough for one."""
+        deadline = time.monotonic() + _PATIENCE
+        while f"\n{self.name}." not in "\n" + acknowledged.read_text():
+            assert time.monotonic() < deadline, f"{self.name} answers nothing"
+            time.sleep(0.05)
+
     def end(self) -> None:
         with self._process:
             self._process.stdin.close()  # type: ignore[union-attr]
@@ -100,6 +108,7 @@ def test_what_was_answered_before_a_kill_is_in_the_ledger(tmp_path: Path) -> Non
         worker.kill()
         worker.start()
     for worker in workers:
+        worker.wait_for_an_answer(acknowledged)
         worker.kill()
         worker.end()
     told = set(acknowledged.read_text().split())
