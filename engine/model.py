@@ -15,7 +15,7 @@ import hashlib
 from typing import NamedTuple
 
 # Raised whenever code that reads the table changes what a value means, so that the version changes with it.
-RULES = 7
+RULES = 8
 
 
 class Row(NamedTuple):
@@ -51,7 +51,12 @@ TABLE: tuple[Row, ...] = (
         "scripts without vowels keep the consonants, which is most of a name; vowels they do write differ",
     ),
     Row("likeness.vocalised", "setting", 0.92, "every letter that such a script writes is there, vowels too"),
-    Row("likeness.few_vocalised", "setting", 0.85, "the same of a word of fewer than three consonants"),
+    Row(
+        "likeness.few_vocalised",
+        "setting",
+        0.85,
+        "the same of a word of fewer than three letters that are always spoken",
+    ),
     Row("likeness.few_consonants", "setting", 0.76, "two consonants are shared by many names"),
     Row("likeness.misread", "setting", 0.9, "a scanner takes rn for m, and cl for d"),
     Row(

@@ -169,6 +169,30 @@ def test_a_russian_is_found_however_the_name_is_romanised(subject: str, listed: 
 def test_a_ukrainian_is_found_in_latin_letters() -> None:
     assert alerts("Володимир Коваленко", "Volodymyr Kovalenko")
     assert alerts("Олександр Шевченко", "Oleksandr Shevchenko")
+    assert alerts("Iгор Жорецький", "Ihor Zhoretskyi")  # with the i of a Latin keyboard
+    assert alerts("Михайло Iванчук", "Mykhailo Ivanchuk")
+
+
+@pytest.mark.parametrize(
+    ("subject", "listed"),
+    cases("""
+    Володимир Миколайович Жорецький | Vladimir Nikolaevich Zhoretsky
+    Zhoretska Nataliia Serhiivna | Natalia Sergeevna Zhoretskaya
+    Юрий Евгеньевич Веленко | Yurii Yevhenovych Velenko
+    Алег Леанідавіч Веленкаў | Oleg Leonidovich Velenkov
+    Марына Сяргееўна Веленчык | Marina Sergeevna Velenchik
+    Dzmitry Uladzimiravich Velenkou | Dmitry Vladimirovich Velenkov
+    """),
+)
+def test_a_patronymic_is_one_name_in_the_languages_of_ukraine_belarus_and_russia(
+    subject: str, listed: str
+) -> None:
+    assert alerts(subject, listed)
+
+
+def test_the_patronymics_of_two_fathers_are_two_names_in_any_language() -> None:
+    assert not alerts("Viktor Mykolaiovych Velenko", "Viktor Mikhailovich Velenko")
+    assert not alerts("Sergeevna Velenko", "Sergeevich Velenko")
 
 
 @pytest.mark.parametrize(
@@ -183,6 +207,14 @@ def test_a_ukrainian_is_found_in_latin_letters() -> None:
     سيف الله زهراني | Saifullah Zahrani
     رضا نقدی زهرانی | Reza Naghdi Zahrani
     فضل ثاقب | Fazl Saqib
+    جانان آغا | Janan Agha
+    عبد الله الالفي | Abdullah al-Alfi
+    انتصار الزهراني | Intisar al-Zahrani
+    الله داد متین | Allah Dad Matin
+    رئيف القوتلي | Ra'if al-Quwatly
+    جمال لونيسي | Djamel Lounici
+    السيد احمد زهراني | Sayed Ahmed Zahrani
+    رضا حاجی زهرانی | Reza Zahrani
     """),
 )
 def test_an_arabic_name_is_found_in_latin_letters(subject: str, listed: str) -> None:
@@ -191,10 +223,23 @@ def test_an_arabic_name_is_found_in_latin_letters(subject: str, listed: str) -> 
 
 def test_a_persian_name_is_found_in_latin_letters() -> None:
     assert alerts("قاسم رستمی", "Qasem Rostami")
+    assert alerts("مرتضی رضایی", "Morteza Rezaee")  # the last letter of the one is a, of the other y
+    assert alerts("محمدرضا زهرانی", "Mohammad Reza Zahrani")
+    assert alerts("Mohammad-Ali Zahrani", "محمدعلی زهرانی")
+    assert not alerts("محمدعلی زهرانی", "Mohammad Ali")
 
 
 def test_a_hebrew_name_is_found_in_latin_letters() -> None:
     assert alerts("בנימין גולדשטיין", "Binyamin Goldshtein")
+
+
+def test_a_long_vowel_is_written_with_one_letter_or_two() -> None:
+    assert alerts("Rasheed Velmanee", "Rashid Velmani")
+    assert alerts("Noorudin Shahee", "Nurudin Shahi")
+
+
+def test_a_long_name_is_found_from_its_last_word_to_its_first() -> None:
+    assert alerts("Zhorov Orlan bin Karim", "Karim bin Orlan Zhorov")
 
 
 def test_a_greek_name_is_found_by_its_sound() -> None:
@@ -232,6 +277,16 @@ def test_a_korean_name_is_found_unspaced_and_in_the_usual_romanisations() -> Non
     assert alerts("박근혜", "Park Geun-hye")
     assert alerts("김정은", "Kim Jong Un")
     assert alerts("Gim Jeong-eun", "Kim Jong Un")
+    assert alerts("황길수", "Hwang Kil-su")
+    assert alerts("노광철", "Kwang Chol No")
+    assert alerts("신규남", "Sin Kyu-Nam")
+    assert alerts("한학", "Han Hak")
+    assert alerts("Keem Chol Sam", "Kim Chol Sam")
+    assert alerts("Ree Hong-sop", "Ri Hong Sop")
+
+
+def test_the_syllables_of_a_korean_name_in_one_word_keep_their_order() -> None:
+    assert not alerts("김은정", "Kim Jong Un")
 
 
 def test_a_japanese_name_is_found_from_kana() -> None:

@@ -68,12 +68,14 @@ def test_the_models_version_changes_with_what_it_says_and_with_nothing_else(tmp_
 
 # The answers of each version of the model, as a digest. Other answers are another model: raise `RULES`, which
 # changes the version, and put the new version and digest here.
-RECORDED = {"m1d43d07a974f": "4579d37ff570"}
+RECORDED = {"m89dc982b7fed": "816d78e2875e"}
 ASKED = """
 Viktor Dvessik | Vikotr Dvessik | person
 Viktor Dvessik | Viktor Orlanovich Dvessik | person
 Viktor Tamsinovich Dvessik | Viktor Orlanovich Dvessik | person
 Sheikh Youssef Velmani | Yusuf al-Velmani | person
+Volodymyr Mykolaiovych Velenko | Vladimir Nikolaevich Velenko | person
+황길수 | Hwang Kil-su | person
 A. B. Karimov | Anvar Bekovich Karimov | person
 محمود الزهراني | Mahmoud al-Zahrani | person
 Евгений Карпенков | Jewgeni Karpenkow | person

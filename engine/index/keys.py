@@ -30,8 +30,10 @@ from engine.names.assignment import JOINED_EDIT_FROM
 from engine.names.cut import cut_forms, lengths_left
 from engine.names.likeness import edits_allowed, masculine, typed_forms
 from engine.names.mending import SLIP_WORDS, misread, slip_forms
+from engine.names.patronymics import patronymic
 from engine.names.romanised import romanised_keys
 from engine.names.sounds import consonants, skeleton, without_doubles
+from engine.names.syllables import korean_sound
 from engine.names.text import VOWELLESS, fold_digits
 from engine.names.variants import NICKNAMES, SPELLINGS
 from engine.names.vowelless import consonants_of_latin, consonants_of_vowelless, is_compound
@@ -67,14 +69,14 @@ def _filed_vowelless(text: str) -> list[str]:
 
 def is_special(text: str) -> bool:
     """Whether words written together have keys beside those of their letters: `filed_together`."""
-    return is_compound(text) if text[0] == VOWELLESS else fold_digits(text) != text
+    return is_compound(text) or korean_sound(text) is not None or fold_digits(text) != text
 
 
 def filed_together(text: str) -> list[int]:
-    """The keys of listed words written together that have no vowels, or a digit as of a letter."""
+    """The keys of listed words written together that are like others than their letters tell."""
     if text[0] == VOWELLESS:
         return [text_hash(key) for key in _filed_vowelless(text)]
-    return [whole_hash(text_hash(fold_digits(text)))]
+    return _together(text, "w")
 
 
 def asked_together(text: str) -> list[int]:
@@ -83,7 +85,16 @@ def asked_together(text: str) -> list[int]:
         return []
     if text[0] == VOWELLESS:
         return [text_hash(key) for key in _asked_vowelless(text)]
-    return [whole_hash(text_hash(fold_digits(text)))]
+    return _together(text, "x")
+
+
+def _together(text: str, mark: str) -> list[int]:
+    """The keys of words with vowels: two names that Persian writes as one, a Korean name, a digit in them."""
+    keys = [mark + each for each in consonants_of_latin(text)] if is_compound(text) else []
+    if (korean := korean_sound(text)) is not None:
+        keys.append("k" + korean)
+    digits = fold_digits(text)
+    return [*map(text_hash, keys), *([whole_hash(text_hash(digits))] if digits != text else [])]
 
 
 def _asked_vowelless(text: str) -> list[str]:
@@ -120,6 +131,10 @@ def _own_keys(text: str) -> list[str]:
         keys.append("m" + stem)
     keys.append("u" + without_doubles(text))
     keys += ["r" + sounds for sounds in romanised_keys(text)]
+    if (name := patronymic(text)) is not None:
+        keys.append("p" + name)
+    if (korean := korean_sound(text)) is not None:
+        keys.append("k" + korean)
     return keys
 
 

@@ -19,7 +19,7 @@ from engine.names.prepared import is_solid
 from engine.names.syllables import has_other_spelling
 from engine.names.text import VOWELLESS
 from engine.names.tokens import CORE, TokenKind
-from engine.names.vowelless import is_part_of_compound
+from engine.names.vowelless import is_part_of_compound, may_end_two_names
 
 
 class TokenFacts:
@@ -31,6 +31,7 @@ class TokenFacts:
         self.core, self.evidence, self.weighs = (Growing(np.bool_) for _ in range(3))
         self.word, self.initial = Growing(np.bool_), Growing(np.bool_)
         self.digits, self.compound = Growing(np.bool_), Growing(np.bool_)
+        self.second_name = Growing(np.bool_)
         self.may_be_cut = Growing(np.bool_)
         self.letter = Growing(np.uint64)
         self.other_spelling = Growing(np.bool_)
@@ -59,6 +60,7 @@ class TokenFacts:
         self.initial.extend(initial)
         self.word.extend([token.kind is TokenKind.WORD for token in new])
         self.compound.extend([is_part_of_compound(token.plain) for token in new])
+        self.second_name.extend([may_end_two_names(token.plain) for token in new])
         self.digits.extend([any(map(str.isdigit, token.plain)) for token in new])
         self.may_be_cut.extend(list(map(may_be_cut, new)))
         self.letter.extend(letters)

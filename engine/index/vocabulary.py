@@ -35,6 +35,7 @@ from engine.index.keys import (
     end_hashes,
     ends_near,
     hashes_of_one,
+    is_special,
     one_edit_hash,
     one_edit_hashes,
     related_words,
@@ -107,7 +108,7 @@ class Vocabulary:
         every = list(chain.from_iterable(chain.from_iterable(asked)))
         which, places = self._keys.find(np.array(every, dtype=np.uint64))
         owner = owner[which]
-        letters = np.array([letter_mask(text) for text, _ in items], dtype=np.uint32)
+        letters = np.array([_letters_of(*item) for item in items], dtype=np.uint32)
         edits = [
             each
             for text, joined in items
@@ -218,6 +219,11 @@ def hashes_for_joined(
 
 def _flat(parts: Iterable[Hashes]) -> Hashes:
     return np.concatenate([np.empty(0, np.uint64), *(part.ravel() for part in parts)])
+
+
+def _letters_of(text: str, joined: bool) -> int:
+    """`letter_mask` of an item; words written together whose letters tell little are as without vowels."""
+    return letter_mask(text) | (joined and not is_cut(text) and is_special(text)) << VOWELLESS_BIT
 
 
 def item_letters(groups: Iterable[tuple[NDArray[np.int64], Letters]], count: int) -> NDArray[np.uint32]:

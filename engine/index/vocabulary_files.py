@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.index.hashing import by_length
+from engine.index.hashing import VOWELLESS_BIT, by_length
 from engine.index.kept import Kept, token_keys, write_token_keys
 from engine.index.keys import filed_hashes, filed_token_hashes, is_special
 from engine.index.postings import write_hash_set, write_postings
@@ -26,8 +26,10 @@ def write_vocabulary(
     np.save(directory / "joined_start.npy", np.cumsum([0, *map(len, encoded)]))
     together = [(len(tokens) + own, letters) for own, letters in by_length(joined)]
     items = [*by_length(tokens), *together]
-    np.save(directory / "item_letters.npy", item_letters(items, len(tokens) + len(joined)))
+    special = [(text, len(tokens) + place) for place, text in enumerate(joined) if is_special(text)]
+    letters = item_letters(items, len(tokens) + len(joined))
+    letters[[place for _, place in special]] |= np.uint32(1 << VOWELLESS_BIT)  # they tell little
+    np.save(directory / "item_letters.npy", letters)
     for name, hashes in hashes_for_joined(tokens, items).items():
         write_hash_set(directory, name, hashes)
-    special = [(text, len(tokens) + place) for place, text in enumerate(joined) if is_special(text)]
     write_postings(directory, "key", *filed_hashes(tokens, keys.pairs(), together, special))

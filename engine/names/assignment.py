@@ -12,7 +12,7 @@ from engine.model import MODEL
 from engine.names.cut import is_cut, is_cut_of
 from engine.names.likeness import Likeness, Why, edit_score, likeness
 from engine.names.prepared import ACRONYM, Item, PreparedName
-from engine.names.syllables import other_syllables
+from engine.names.syllables import other_syllables, same_korean
 from engine.names.text import VOWELLESS, fold_digits, is_syllabic
 from engine.names.tokens import CORE, CORPORATE, Token, TokenKind
 from engine.names.vowelless import is_compound, is_vocalised, share_consonants
@@ -30,6 +30,7 @@ _ACCOMPANYING = 0.02
 TOGETHER = (Why.JOINED, Why.ACRONYM)
 # What a slip may be in, whoever bears the name; legal forms and small words are of companies' names.
 _SLIPS_OF_ANYBODY = CORE | {TokenKind.HONORIFIC}
+_LONG = 3  # words
 _SAME = 1e-12  # values nearer than this differ by rounding
 
 
@@ -64,12 +65,19 @@ def alike(text: str, joined: bool, other: str, other_joined: bool) -> Likeness |
         return likeness(text, other)
     if joined and other_joined:  # only a shifted space joins both sides: the letters are the same
         return joined_likeness(text, other) if text == other else None
-    together, word = (text, other) if joined else (other, text)
-    if together[0] == VOWELLESS and is_compound(together) and _is_vocalised(together, word):
+    return _together(text, other) if joined else _together(other, text)
+
+
+def _together(together: str, word: str) -> Likeness | None:
+    """How alike words written together and a word are."""
+    other_script = (together[0] == VOWELLESS) is not (word[0] == VOWELLESS)
+    if other_script and is_compound(together) and _is_vocalised(together, word):
         return Likeness(MODEL["likeness.vocalised"] * MODEL["likeness.joined"], Why.JOINED)
+    if together != word and same_korean(together, word):
+        return Likeness(MODEL["likeness.variant"] * MODEL["likeness.joined"], Why.JOINED)
     if not together.isalpha() and fold_digits(together) == word:
         return Likeness(MODEL["likeness.joined"], Why.JOINED)  # AURA 1 and AURA1, which is read as AURAI
-    return joined_likeness(text, other)
+    return joined_likeness(together, word)
 
 
 def _cut(text: str, other: str) -> Likeness | None:
@@ -78,7 +86,8 @@ def _cut(text: str, other: str) -> Likeness | None:
 
 
 def _is_vocalised(together: str, word: str) -> bool:
-    return share_consonants(together, word) and is_vocalised(together, word)
+    written, latin = (together, word) if together[0] == VOWELLESS else (word, together)
+    return share_consonants(written, latin) and is_vocalised(written, latin)
 
 
 def find_pairs(subject: PreparedName, listed: PreparedName) -> list[Pair]:
@@ -104,6 +113,7 @@ class Option(NamedTuple):
 
 def options(subject: PreparedName, listed: PreparedName, pairs: Iterable[Pair]) -> list[Option]:
     roles = listed.kind in (Kind.PERSON, Kind.UNKNOWN) and _has_father(subject) and _has_father(listed)
+    roles = roles and not _is_reversed(subject, listed)
     found = []
     for pair in pairs:
         own, other = subject.items[pair.subject], listed.items[pair.listed]
@@ -133,6 +143,14 @@ def _has_father(name: PreparedName) -> bool:
     return any(token.father for token in name.tokens)
 
 
+def _is_reversed(subject: PreparedName, listed: PreparedName) -> bool:
+    """Whether a long name is written from its last word to its first, *bin* and all: whose father somebody is
+    can no longer be told, and nobody is called so.
+    """
+    own, other = ([token.text for token in name.tokens] for name in (subject, listed))
+    return own == other[::-1] and sum(token.kind in CORE for token in subject.tokens) >= _LONG
+
+
 def _may_pair(subject: PreparedName, listed: PreparedName, own: Item, other: Item, alike: Likeness) -> bool:
     """A title or legal form is like nothing but itself; initials, joined words, errors are names."""
     if alike.why is Why.EQUAL:
@@ -146,7 +164,11 @@ def _may_pair(subject: PreparedName, listed: PreparedName, own: Item, other: Ite
         return listed.kind in CORPORATE or kinds <= _SLIPS_OF_ANYBODY
     if alike.why is not Why.VARIANT and other_syllables(own.text, other.text):
         return not (_is_in_syllables(subject, own) or _is_in_syllables(listed, other))
-    return (own.joined or _is_core(subject, own)) and (other.joined or _is_core(listed, other))
+    # What is a title in Arabic letters may be a given name in Latin ones: Sayyid, Sayed.
+    named = _SLIPS_OF_ANYBODY if alike.why is Why.VOCALISED else CORE
+    return (own.joined or token_of(subject, own).kind in named) and (
+        other.joined or token_of(listed, other).kind in named
+    )
 
 
 def _is_in_syllables(name: PreparedName, item: Item) -> bool:

@@ -17,7 +17,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.names.arrays import Growing, ranges
-from engine.names.text import PLAINLY_CYRILLIC, fold_word, words
+from engine.names.text import IN_TWO_SCRIPTS, PLAINLY_CYRILLIC, fold_word, words
 from engine.names.tokens import CORPORATE, MAX_TOKENS, Token, TokenKind, is_plain, read_words, tokenise
 from lists.model import Kind
 
@@ -65,6 +65,7 @@ def _is_read_as_a_whole(texts: pl.Series) -> NDArray[np.bool_]:
     if len(cyrillic):
         some = texts.gather(cyrillic)
         mixed = some.str.contains("[A-Za-z\u00c0-\u024f]") & ~some.str.contains(PLAINLY_CYRILLIC)
+        mixed |= some.str.contains(IN_TWO_SCRIPTS)
         found[cyrillic] |= mixed.to_numpy()
     return found
 

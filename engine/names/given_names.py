@@ -18,13 +18,13 @@ yusuf youssef yousef yusif yousuf joseph josef jose giuseppe yosef yussef iosif 
 ibrahim ebrahim ibraheem abraham avraham braim ibragim
 osama usama usamah osamah oussama
 omar umar omer oumar cumar
-ali aly alli cali
+ali aly alli alee cali
 said saeed sayed saiid saeid siad saad
 khalid khaled halid khaleed jalid
 mahmoud mahmud mahmood mehmood maxamuud makhmud
 mustafa mostafa mustapha moustafa mustafaa
 ismail ismael esmail ismaeel ishmael esmaeil
-yahya yehia yahia jahja
+yahya yehia yahia yihia jahja
 mohsen mohsin muhsin mohsein mohssen muhsen
 sulayman suleiman sulaiman soleiman solomon suleyman salomon
 jafar jaafar gafar djafar dzhafar
@@ -37,16 +37,20 @@ george giorgi yuri yuriy georgiy georgy georgios jorge georg jurij iurii yury yu
 john jon johan johann johannes ivan juan jean giovanni joao jan yohannes ioannis sean ian hans
 michael mikhail mikhael miguel michel michele michal mykhailo mykhaylo mihail mihai mikael
 alexander aleksandr alexandr oleksandr aleksander alejandro alessandro alexandre alexandros iskander iskandar
-alexey aleksey alexei alexej aleksej aleksei oleksiy oleksii alexis
-sergey sergei sergej serguei sergiy serhiy serhii sergio serge siarhei serguei
-dmitry dmitri dmitrij dmitriy dmitrii dmytro dimitri dimitry dzmitry
+aleksandr alexandr alexander oleksandr aliaksandr alyaksandr
+alexey aleksey alexei alexej aleksej aleksei oleksiy oleksii alexis aliaksei alyaksey
+sergey sergei sergej serguei sergiy serhiy serhii sergio serge siarhei siarhej syargey
+igor ihor ihar igar
+viktor victor viktar wiktor vittorio
+oleg oleh aleh aleg
+dmitry dmitri dmitrij dmitriy dmitrii dmytro dimitri dimitry dzmitry dzmitryy
 nikolay nikolai mykola nicholas nicolas nikolaos nicola mikalai nikolaj
 andrey andrei andriy andrew andreas andre andrea andrzej andrii andrej
 vladimir volodymyr volodimir wladimir uladzimir vladimer
 peter pyotr petr petro pedro pierre pietro piotr petar pjotr
 paul pavel pavlo pablo paolo pawel pal
 evgeny yevgeny evgeniy yevgeniy evgenii jewgeni jewgenij evgenij jevgeni jevgenij evgueni
-evgeny yevgeny evgeniy evgenii yevhen eugene yevgeni evgeni yauhen
+evgeny yevgeny evgeniy evgenii evgenij yevhen eugene yevgeni evgeni yauhen yevgen ievgen ievhen evhen
 grigory grigorij grigoriy hryhoriy gregory gregorio grigori
 yulia julia julija juliya yuliya iuliia giulia yuliia
 natalia natalya nataliya nataliia nathalie
@@ -73,6 +77,22 @@ park pak bak
 choi choe
 jung jong chung chong jeong
 ku koo goo gu
+sin shin
+sim shim
+seo suh
+bae pae
+baek paek paik
+bang pang
+rim lim yim im
+ahn an
+sohn son
+kwak gwak
+kwon gwon
+yun yoon youn
+ro roh no noh
+song sung seong
+chon chun cheon
+hui hee hi hy
 kang gang
 cho jo
 han hahn
@@ -249,7 +269,6 @@ tatar tatari
 vladislav uladzislau vladyslav wladyslaw
 vyacheslav viacheslav viatcheslav wjatscheslaw vjaceslav
 yaroslav iaroslav jaroslav
-yevhen yevgen ievgen
 svetlana svitlana sviatlana
 stanislav stanislau stanislaw
 denis denys dzianis

@@ -46,7 +46,8 @@ HONORIFICS = frozenset(
     maulavi maulawi mawlana mawlawi minister miss mlle mme molla mollah molvi monsieur moulavi mr mrs
     ms mufti mulla mullah mx pastor phd prasident president presidente prezident prof professor qari
     cbe dds kbe llb llm mba mbe msc obe rev reverend sayyid secretary senator senor senora sergeant
-    seyyed sgt shaikh shaykh sheik sheikh shekh sir sister sr sra syed ustad ustaz ~shykh
+    seyyed sgt shaikh shaykh sheik sheikh shekh sir sister sr sra syed ustad ustaz ~shykh ~hjy ~haj ~hajy
+    ~qary ~mla ~mwlwy ~dktwr ~astad
     """.split()
 )
 GENERATIONS = _forms(

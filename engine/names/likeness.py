@@ -19,12 +19,13 @@ from engine.names import frequency
 from engine.names.legal_forms import LEGAL_FORMS
 from engine.names.lexicon import GENERATIONS, NUMBERS
 from engine.names.mending import misread, slip_forms
+from engine.names.patronymics import same_father
 from engine.names.romanised import one_romanised
 from engine.names.sounds import consonants, skeleton, without_doubles
-from engine.names.syllables import other_syllables, syllables
+from engine.names.syllables import other_syllables, same_korean, syllables
 from engine.names.text import VOWELLESS
 from engine.names.variants import are_two_names, is_nickname, same_name
-from engine.names.vowelless import is_vocalised, share_consonants
+from engine.names.vowelless import has_few_letters, is_vocalised, share_consonants
 
 
 class Why(IntEnum):
@@ -62,7 +63,6 @@ _SHORT = 3  # the longer of two words with an edit between must have this many l
 # In scripts without vowels three letters are a root, and many roots are one letter apart.
 _ONE_EDIT_IN_CONSONANTS_FROM = 4
 _TWO_EDITS_FROM = 7
-_FEW_CONSONANTS = 3
 # Letters of a script without vowels that two spellings of one name have in common.
 _LETTERS_IN_COMMON = 0.6
 # Fewer sounds than three agree by chance more often; such words must be spelled more alike.
@@ -114,7 +114,7 @@ def _vowelless(first: str, second: str) -> Likeness | None:
     written, word = (first, second) if first[0] == VOWELLESS else (second, first)
     one = consonants(word)
     if share_consonants(written, word) and is_vocalised(written, word):
-        few = len(one) < _FEW_CONSONANTS
+        few = has_few_letters(written)
         return Likeness(MODEL["likeness.few_vocalised" if few else "likeness.vocalised"], Why.VOCALISED)
     if one != consonants(written) or len(one) < 2 or not _may_be_vocalised(first, second):
         return None
@@ -145,11 +145,12 @@ def _may_be_vocalised(first: str, second: str) -> bool:
 
 
 def _words(first: str, second: str) -> Likeness | None:
-    if same_name(first, second):
+    fathers = same_father(first, second)
+    if fathers or same_name(first, second) or same_korean(first, second):
         return Likeness(MODEL["likeness.variant"], Why.VARIANT)
     if second in slip_forms(first) or first in slip_forms(second):
         return Likeness(MODEL["likeness.slip"], Why.SLIP)
-    if are_two_names(first, second):
+    if fathers is False or are_two_names(first, second):
         return Likeness(MODEL["likeness.nickname"], Why.NICKNAME) if is_nickname(first, second) else None
     ways = (
         _edited(first, second) or _doubled(first, second),

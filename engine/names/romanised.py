@@ -19,6 +19,8 @@ _SOUND = str.maketrans({"y": "i", "j": "i", "w": "v", "x": "ks"})
 _DOUBLED = re.compile(r"([^aeou])\1+")
 _YO = re.compile("(?<=[^aeiou])io(?=[^aeiou])")
 _YE = re.compile("ie(?=.)")
+# The last sound of a Russian surname, as emigrants and Belarus write it.
+_LAST_V = {"of": "ov", "ef": "ev", "au": "ov", "ou": "ov", "eu": "ev"}
 # Below this length too many names are alike by one of these systems.
 _LEAST = 5
 
@@ -92,11 +94,12 @@ def _as_others_write(word: str) -> frozenset[str]:
 
 def _with_plain_vowels(read: str, alike: Mapping[int, str] = MappingProxyType({})) -> str:
     """A reading with its vowels in one spelling: yu and ju are iu, ye and ie are e, iy and y are i."""
+    if "ee" in read or "oo" in read:
+        read = read.replace("ee", "i").replace("oo", "u")
     read = _DOUBLED.sub(r"\1", read.translate(_SOUND))
     if "i" in read:
         read = _YE.sub("e", _YO.sub("e", read))
-    if read.endswith(("of", "ef")):
-        read = read[:-1] + "v"
+    read = read[:-2] + _LAST_V.get(read[-2:], read[-2:])
     return _DOUBLED.sub(r"\1", read.translate(alike)) if alike else read
 
 

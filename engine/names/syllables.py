@@ -58,19 +58,21 @@ _KOREAN_SYLLABLES = """
     young yu yun yung kim pak park lee chil myon kyol pu pun rok sop u ung yob yul ryu cha sah hyol kyon
     pyon pak sil am
 """
-# Revised Romanisation writes a last k and p as g and b.
+# Revised Romanisation writes a last k and p as g and b; English writes ee for i: Keem, Ree.
 KOREAN = frozenset(
     form
     for syllable in _KOREAN_SYLLABLES.split()
+    for written in {syllable, syllable.replace("i", "ee")}
     for form in {
-        syllable,
-        *(syllable[:-1] + voiced for plain, voiced in ("kg", "pb") if syllable[-1] == plain),
+        written,
+        written.replace("eo", "o").replace("eu", "u"),
+        *(written[:-1] + voiced for plain, voiced in ("kg", "pb") if written[-1] == plain),
     }
 )
 # Spellings of one Korean sound, longest first.
 _KOREAN_SPELLINGS = tuple(
     pair.split("=")
-    for pair in "yeo=yo eo=o eui=ui eu=u oo=u you=yu young=yong yu=yu ch=j p=b t=d k=g l=r".split()
+    for pair in "yeo=yo eo=o eui=ui eu=u oo=u ee=i you=yu young=yong yu=yu ch=j p=b t=d k=g l=r".split()
 )
 _WADE_INITIALS = tuple(pair.split("=") for pair in "hs=x ts=z tz=z ch=zh sh=sh k=g p=b t=d j=r".split())
 _WADE_FINALS = {
@@ -99,6 +101,7 @@ for _written, _syllable in _wade_syllables():
         _WADE.setdefault(_written, _syllable)
 _WADE["tzu"], _WADE["ssu"] = "zi", "si"
 _LONGEST = max(map(len, (*PINYIN, *KOREAN, *_WADE)))
+LONGEST_KOREAN = 2 * max(map(len, KOREAN))  # letters of a word of two syllables
 
 
 def _divided(word: str, known: frozenset[str] | dict[str, str]) -> tuple[str, ...] | None:
@@ -128,6 +131,22 @@ def other_syllables(first: str, second: str) -> bool:
     if _divided(first, KOREAN) and _divided(second, KOREAN):
         return _korean_sound(first) != _korean_sound(second)
     return first != second
+
+
+@lru_cache(maxsize=1 << 16)
+def korean_sound(word: str) -> str | None:
+    """How a word of one or two Korean syllables sounds, however it is spelled; None for any other word."""
+    found = 2 <= len(word) <= LONGEST_KOREAN and _divided(word, KOREAN)
+    return _korean_sound(word) if found else None
+
+
+def same_korean(first: str, second: str) -> bool:
+    """Whether two words are spellings of one Korean name, and not two names of China."""
+    sound = korean_sound(first)
+    if sound is None or sound != korean_sound(second):
+        return False
+    own, other = _divided(first, PINYIN), _divided(second, PINYIN)
+    return own is None or other is None or len(own) != len(other)
 
 
 _KOREAN_VOWELS = tuple(pair.split("=") for pair in "yeo=yo eo=o eui=ui eu=u oo=u".split())

@@ -72,12 +72,24 @@ _KOREAN_SURNAMES = {
     "gang": "kang",
     "jo": "jo",
     "no": "ro",
+    "bae": "pae",
+    "baeg": "paek",
+    "bang": "pang",
 }
 _KOREAN_SOUNDS = (("eo", "o"), ("eu", "u"))
+_FIRST_KOREAN = re.compile("^l")
+_LAST_KOREAN = re.compile("(?<!n)g$|[bd]$")
+_LAST_KOREAN_SOUNDS = {"g": "k", "b": "p", "d": "t"}
 
 _ARABIC_ARTICLE = re.compile("ال..")
 # An article within a word joins two: Nur al-Din and Bashar al-Asad, as Persian and the hasty write them.
 _ARABIC_ARTICLE_WITHIN = re.compile("([\u0620-\u06d3]{2,}?)(ال)([\u0620-\u06d3]{2,})")
+# Names whose last sound is a, which Persian writes with the letter of y: Morteza, Isa.
+_PERSIAN_LAST_A = frozenset("بشری حلمی سلمی صغری عیسی کبری لیلی مجتبی مرتضی مصطفی موسی هدی یحیی".split())
+_Y_FOR_A = re.compile("[یي]$")
+# A letter of t before one of s is not the one letter that some write as ts.
+_HAMZA_BEFORE_Y = re.compile("ئ(?=[يی])")
+_T_BEFORE_S = re.compile("(?<=[تطט])(?=[سصشסש])")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _TERMINAL_CODE = re.compile("\x1b\\[[0-9;]*[A-Za-z]")  # a colour that was copied with the name (ECMA-48)
@@ -86,6 +98,8 @@ _NO_LATIN = "[^A-Za-z\u00c0-\u024f ]*"
 PLAINLY_CYRILLIC = "(?:^| ){0}[{1}]{0}(?: |$)".format(
     _NO_LATIN, "".join(chr(point) for point in range(0x400, 0x530) if point not in _WHOLE_LOOKALIKES)
 )
+# A word with letters of both scripts.
+IN_TWO_SCRIPTS = "[A-Za-z\u00c0-\u024f][^ ]*[\u0400-\u052f]|[\u0400-\u052f][^ ]*[A-Za-z\u00c0-\u024f]"
 _NUMBER_OR_NOT = re.compile(r"\d+|\D+")
 _ORDINAL = re.compile(r"\d+(st|nd|rd|th)$")
 _TRUE_DIGITS = re.compile(r"[29]|\d\d")  # no letter looks like these; two digits in a row are a number
@@ -133,14 +147,24 @@ def words(text: str, *, join_dotted: bool = False) -> list[tuple[str, str]]:
 
 
 def without_disguise(name: str) -> str:
-    """The name with words of Cyrillic look-alikes only, among Latin ones, made Latin."""
+    """The name with words of Cyrillic look-alikes only, among Latin ones, made Latin, and with Latin letters
+    in words of a Cyrillic name made Cyrillic: a Russian keyboard has no i.
+    """
     if not (_LATIN.search(name) and _CYRILLIC.search(name)):
         return name
+    if _CYRILLIC.search(name.translate(_LOOKALIKES)):
+        return " ".join(map(_made_cyrillic, name.split(" ")))
     disguised = [word for word in name.split(" ") if not _LATIN.search(word)]
     plain = {word: word.translate(_WHOLE_LOOKALIKES) for word in disguised}
     if any(_CYRILLIC.search(word) for word in plain.values()):
         return name
     return " ".join(plain.get(word, word) for word in name.split(" "))
+
+
+def _made_cyrillic(word: str) -> str:
+    latin = set(_LATIN.findall(word))
+    mixed = _CYRILLIC.search(word) and all(ord(letter) in _CYRILLIC_LOOKALIKES for letter in latin)
+    return word.translate(_CYRILLIC_LOOKALIKES) if mixed else word
 
 
 def _unspaced(written: str) -> list[str]:
@@ -160,16 +184,27 @@ def _one_part(written: str) -> tuple[tuple[str, str], ...]:
 def fold_word(written: str) -> tuple[tuple[str, str], ...]:
     """One written word as (folded, as written); several where an article or number is written to it."""
     if _ARABIC_ARTICLE.match(written):
-        return (("al", written[:2]), *fold_word(written[2:]))
+        return (("al", written[:2]), *_after_article(written[2:]))
     if (joined := _ARABIC_ARTICLE_WITHIN.fullmatch(written)) is not None:
         return tuple(pair for part in joined.groups() for pair in _one_part(part))
-    folded = _romanised(written) or _unromanised(written)
+    folded = _folded(written)
     if not any(character.isdigit() for character in folded):
         return ((folded, written),)
     parts = _NUMBER_OR_NOT.findall(written)
     if len(parts) == 1 or _is_one_word(folded):
         return ((fold_digits(folded), written),)
     return tuple(pair for part in parts for pair in fold_word(part))
+
+
+def _after_article(written: str) -> tuple[tuple[str, str], ...]:
+    """What stands after an article: no second one, but more than God's name (Allah-Karam)."""
+    if written.startswith("له") and len(written) > len("له"):
+        return (("~lh", written[:2]), *fold_word(written[2:]))
+    return ((_folded(written), written),) if _ARABIC_ARTICLE.match(written) else fold_word(written)
+
+
+def _folded(written: str) -> str:
+    return _romanised(written) or _unromanised(written)
 
 
 def _unromanised(written: str) -> str:
@@ -196,9 +231,7 @@ def _romanised(written: str) -> str:
     written = _in_one_script(written)
     scripts = {_script(character) for character in written}
     if scripts & {"ARABIC", "HEBREW"}:
-        letters = _without_marks(written).translate(_ABJAD_H_APART).translate(_ABJAD)
-        consonants = _letters(_H_APART.sub("eh", letters).replace(_APART, "h"))
-        return VOWELLESS + consonants if consonants else ""
+        return _without_vowels(_without_marks(written))
     if "HANGUL" in scripts and "LATIN" not in scripts:
         return _korean(written)
     if written in _HAN_SURNAMES:
@@ -210,6 +243,18 @@ def _romanised(written: str) -> str:
     elif "THAI" in scripts:
         written = _THAI_SILENT.sub("", written)
     return _letters(anyascii(written))
+
+
+def _without_vowels(written: str) -> str:
+    """The letters of an Arabic or Hebrew word, each as it stands alone."""
+    if _Y_FOR_A.sub("ی", written) in _PERSIAN_LAST_A:
+        written = written[:-1] + "ى"
+    written = _T_BEFORE_S.sub("e", _HAMZA_BEFORE_Y.sub("", written))
+    letters = written.translate(_ABJAD_H_APART).translate(_ABJAD)
+    consonants = _letters(_H_APART.sub("eh", letters).replace(_APART, "h"))
+    if consonants.endswith("yy"):  # Persian writes the last sound of Rezaei with two letters
+        consonants = consonants[:-1]
+    return VOWELLESS + consonants if consonants else ""
 
 
 def _letters(text: str) -> str:
@@ -256,6 +301,7 @@ def fold_digits(word: str) -> str:
 
 
 def _korean(written: str) -> str:
+    """A Korean word as North Korea and the lists write it: a first r is kept, and a last k, p and t."""
     syllables = [_letters(anyascii(character)) for character in written]
     if len(syllables) == 1 and syllables[0] in _KOREAN_SURNAMES:
         return _KOREAN_SURNAMES[syllables[0]]
@@ -265,4 +311,5 @@ def _korean(written: str) -> str:
 def _korean_sounds(syllable: str) -> str:
     for revised, usual in _KOREAN_SOUNDS:
         syllable = syllable.replace(revised, usual)
-    return syllable
+    syllable = _FIRST_KOREAN.sub("r", syllable)
+    return _LAST_KOREAN.sub(lambda found: _LAST_KOREAN_SOUNDS[found[0]], syllable)

@@ -82,17 +82,24 @@ _KEEPS_APART = "e"
 # The letters that assimilate the l of an article before them: Shams al-Din is Shamsuddin.
 _SUN = ("t", "th", "d", "dh", "r", "z", "s", "sh", "dx", "zx", "l", "n")
 _H_APART = re.compile("(?<=[szdtkgpc])h")
+_SOFT_C = re.compile("c(?=[eiy])")
 # The second parts of names that are written as one in Latin letters: Nur al-Din, Faiz Allah, Zia al-Haq.
 _SECOND_PARTS = frozenset("~dyn ~lh ~hq ~aslam ~zman ~nby ~mlk".split())
-_COMPOUND = re.compile(f"~(?:abdul.+|.+al(?:{'|'.join(part[1:] for part in sorted(_SECOND_PARTS))}))")
+_COMPOUND = re.compile(f"~(?:abdul.+|.*al(?:{'|'.join(part[1:] for part in sorted(_SECOND_PARTS))}))")
+# Those of given names that Persian writes as one, and Latin letters as two: Mohammad-Reza.
+_ENDS_OF_TWO = tuple("reza riza rida raza ali hossein hosein hussein husain hasan hassan mehdi mahdi".split())
+_TWO_NAMES = re.compile(f"[a-z]{{3,}}(?:{'|'.join(_ENDS_OF_TWO)})")
 # What one word may be written as is no more than so much; a longer one is read one way.
 _MOST_READINGS = 32
+_FEW_LETTERS = 3
 
 
 @lru_cache(maxsize=1 << 16)
 def consonants_of_latin(word: str) -> frozenset[str]:
-    """What a script without vowels may keep of a Latin word; h after s or z may be a letter of its own."""
-    return frozenset((consonants(word), consonants(_H_APART.sub("eh", word))))
+    """What a script without vowels may keep of a Latin word; h after s or z may be a letter of its own, and
+    c before e or i an s.
+    """
+    return frozenset(map(consonants, (word, _H_APART.sub("eh", word), _SOFT_C.sub("s", word))))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -133,13 +140,23 @@ def share_consonants(written: str, word: str) -> bool:
 
 
 def is_compound(together: str) -> bool:
-    """Whether words without vowels, written together, are a name that Latin letters write as one word."""
-    return _COMPOUND.fullmatch(together) is not None
+    """Whether words written together are a name that one script writes as one word and the other as two."""
+    return (_COMPOUND if together[0] == VOWELLESS else _TWO_NAMES).fullmatch(together) is not None
 
 
 def is_part_of_compound(plain: str) -> bool:
     """Whether a token may make a compound of those beside it."""
     return plain == "abdul" or plain in _SECOND_PARTS
+
+
+def may_end_two_names(plain: str) -> bool:
+    """Whether words written together may be names that Persian writes as one, by the last of them."""
+    return plain.endswith(_ENDS_OF_TWO) or any(name.endswith(plain) for name in _ENDS_OF_TWO)
+
+
+def has_few_letters(written: str) -> bool:
+    """Whether a word has too few letters that are always spoken to be hardly another's."""
+    return sum(letter != "ae" for letter in _readings(written)[0]) < _FEW_LETTERS
 
 
 def is_vocalised(written: str, word: str) -> bool:

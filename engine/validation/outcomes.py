@@ -24,6 +24,7 @@ from engine.screener import Screener
 from engine.screening import WatchlistNotReady
 from engine.subject import Subject
 from engine.validation.records import BY_NAME
+from engine.validation.spellings import is_latin
 from lists.settings import ScreeningSettings
 
 # Records that are screened at once: enough that a step costs little beside what it does, few enough that
@@ -189,7 +190,7 @@ def _compared(screener: Screener, record: dict[str, Any]) -> tuple[Any, ...]:
     """A name against the name it was made of or, where it is in another script, the entity's Latin names."""
     against = [record["listed_name"]]
     if not BY_NAME[record["family"]].is_trap:
-        against = [name.text for name in screener.entity(record["place"]).names if name.text.isascii()]
+        against = [name.text for name in screener.entity(record["place"]).names if is_latin(name.text)]
     scores = [compare_names(record["name"], name, record["kind"]).score for name in against]
     best = round(max(scores, default=0.0), _DIGITS)
     found = best >= screener.threshold

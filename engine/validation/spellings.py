@@ -126,7 +126,7 @@ def original_script(original: Original, chance: random.Random) -> str | None:
 
     Source: Wolfsberg Group, Guidance on Sanctions Screening (2019), on names in other writing systems.
     """
-    return None if _is_latin(original.text) or not _has_latin_counterpart(original) else original.text
+    return None if is_latin(original.text) or not _has_latin_counterpart(original) else original.text
 
 
 def given_name(original: Original, chance: random.Random) -> str | None:
@@ -168,7 +168,8 @@ def without_legal_form(original: Original, chance: random.Random) -> str | None:
     return found[1] if found and len(found[1].split()) > 1 else None
 
 
-def _is_latin(text: str) -> bool:
+def is_latin(text: str) -> bool:
+    """Whether all letters of a name are Latin ones, with or without marks."""
     return not any(letter.isalpha() and ord(letter) > 0x24F for letter in text)
 
 
@@ -181,7 +182,7 @@ def _has_latin_counterpart(original: Original) -> bool:
     """Whether a Latin name of the entity may be this one: it has as many words, or is unspaced in its own."""
     words = len(words_of(original.text))
     return any(
-        _is_latin(name.text) and (words == len(words_of(name.text)) or words == 1)
+        is_latin(name.text) and (words == len(words_of(name.text)) or words == 1)
         for name in original.entity.names
     )
 
