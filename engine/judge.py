@@ -24,7 +24,7 @@ from engine.names.tokens import READINGS, Token, tokenise
 from engine.policy import Policy
 from engine.screening import Evidence, Match, WatchlistNotReady
 from engine.subject import Subject
-from lists.model import ListedEntity, Strength
+from lists.model import Kind, ListedEntity, Strength
 from lists.publish import NotPublished, Published
 
 # Listed names kept ready to be aligned; beyond this the least recently used is prepared again when it is
@@ -153,8 +153,10 @@ class Judge:
         pairs_of = {entity: candidates.get(entity, ()) for entity in same_identifier.union(candidates)}
         pairs_of |= {entity: self._all_pairs(readings, entity) for entity in same_identifier}
         own = self._read(readings, chain.from_iterable(pairs_of.values()))
+        aligned: dict[tuple[int, str, Kind], Alignment] = {}
         for entity, pairs in pairs_of.items():
-            best = self._best_alignment(own, pairs, policy, 0.0 if entity in same_identifier else needed)
+            least = 0.0 if entity in same_identifier else needed
+            best = self._best_alignment(own, pairs, policy, least, aligned)
             if best.score < needed and entity not in same_identifier:
                 continue
             record = self.entity(entity)
@@ -171,7 +173,7 @@ class Judge:
         readings = self.readings(subject)
         pairs = self._all_pairs(readings, entity)
         own = self._read(readings, pairs)
-        best = self._best_alignment(own, pairs, policy, 0.0)
+        best = self._best_alignment(own, pairs, policy, 0.0, {})
         return _match(subject, self.entity(entity), best, policy)
 
     def _all_pairs(self, readings: Sequence[PreparedName], entity: int) -> list[tuple[int, int]]:
@@ -186,9 +188,16 @@ class Judge:
         return [_Reading(name, self._index.table, wanted) for name in readings]
 
     def _best_alignment(
-        self, readings: Sequence[_Reading], pairs: Iterable[tuple[int, int]], policy: Policy, needed: float
+        self,
+        readings: Sequence[_Reading],
+        pairs: Iterable[tuple[int, int]],
+        policy: Policy,
+        needed: float,
+        aligned: dict[tuple[int, str, Kind], Alignment],
     ) -> _Scored:
-        """The best of the alignments that can score what is needed; another where none can."""
+        """The best of the alignments that can score what is needed; another where none can. One party stands
+        on several lists by the same names: what they were `aligned` to is kept, by the reading and the name.
+        """
         bounded = []
         for name, place in pairs:
             own = readings[name]
@@ -197,14 +206,17 @@ class Judge:
                 * MODEL["name.weight"]
             )
             if most >= needed - ROUNDING:
-                bounded.append((most, own, place))
+                bounded.append((most, name, place))
         bounded.sort(key=lambda each: -each[0])
         best = _NO_NAME
-        for most, own, place in bounded:
+        for most, name, place in bounded:
             if most <= best.score:
                 break
-            listed = self._listed_name(place)
-            alignment = align(own.name, listed.prepared, own.pairs(listed))
+            own, listed = readings[name], self._listed_name(place)
+            key = name, listed.prepared.text, listed.prepared.kind
+            alignment = aligned.get(key)
+            if alignment is None:
+                alignment = aligned[key] = align(own.name, listed.prepared, own.pairs(listed))
             weakness = None
             if listed.strength is Strength.WEAK:
                 weakness = features.weak_alias(listed.prepared, policy.weak_aliases)

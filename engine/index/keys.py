@@ -33,7 +33,7 @@ from engine.names.mending import SLIP_WORDS, misread, slip_forms
 from engine.names.patronymics import patronymic
 from engine.names.romanised import romanised_keys
 from engine.names.sounds import consonants, skeleton, without_doubles
-from engine.names.syllables import korean_sound
+from engine.names.syllables import LONGEST_KOREAN, korean_sound
 from engine.names.text import VOWELLESS, fold_digits
 from engine.names.variants import NICKNAMES, SPELLINGS
 from engine.names.vowelless import consonants_of_latin, consonants_of_vowelless, is_compound
@@ -69,7 +69,9 @@ def _filed_vowelless(text: str) -> list[str]:
 
 def is_special(text: str) -> bool:
     """Whether words written together have keys beside those of their letters: `filed_together`."""
-    return is_compound(text) or korean_sound(text) is not None or fold_digits(text) != text
+    if not text.isalpha():
+        return is_compound(text) if text[0] == VOWELLESS else fold_digits(text) != text
+    return is_compound(text) or (len(text) <= LONGEST_KOREAN and korean_sound(text) is not None)
 
 
 def filed_together(text: str) -> list[int]:

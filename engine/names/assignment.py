@@ -185,12 +185,13 @@ def token_of(name: PreparedName, item: Item) -> Token:
     return name.tokens[item.mask.bit_length() - 1]
 
 
-def _worth(weight: float) -> float:
-    return weight or _ACCOMPANYING
-
-
 def _mask_worth(weights: tuple[float, ...], mask: int) -> float:
-    return sum(_worth(weight) for place, weight in enumerate(weights) if mask >> place & 1)
+    total = 0.0
+    while mask:
+        low = mask & -mask
+        total += weights[low.bit_length() - 1] or _ACCOMPANYING
+        mask ^= low
+    return total
 
 
 def mask_weight(weights: tuple[float, ...], mask: int) -> float:

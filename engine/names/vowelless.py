@@ -141,7 +141,9 @@ def share_consonants(written: str, word: str) -> bool:
 
 def is_compound(together: str) -> bool:
     """Whether words written together are a name that one script writes as one word and the other as two."""
-    return (_COMPOUND if together[0] == VOWELLESS else _TWO_NAMES).fullmatch(together) is not None
+    if together[0] == VOWELLESS:
+        return _COMPOUND.fullmatch(together) is not None
+    return together.endswith(_ENDS_OF_TWO) and _TWO_NAMES.fullmatch(together) is not None
 
 
 def is_part_of_compound(plain: str) -> bool:
