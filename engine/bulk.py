@@ -123,15 +123,15 @@ class BulkScreener:
             order = np.argsort(places, kind="stable")
             first = np.searchsorted(places[order], np.arange(len(names) + 1))
             for read, which in self._readings(bulk, names, KINDS[code]):
-                found = self._index.find_rows(read.rows, needed)
-                name = which[found.subjects]
-                counts = first[name + 1] - first[name]
-                bearers = columns.owner[own[order[ranges(first[name], counts)]]]
-                each = np.repeat(np.arange(len(name)), counts)
-                pairs = _Pairs(bearers, found.subjects[each], found.names[each], found.most[each])
-                pairs = reach.kept(pairs)
-                most_now = self._index.pair_bound.most(read, bulk.table, pairs.name, pairs.listed)
-                yield reach.kept(pairs._replace(most=np.minimum(pairs.most, most_now)))
+                for found in self._index.find_rows(read.rows, needed):
+                    name = which[found.subjects]
+                    counts = first[name + 1] - first[name]
+                    bearers = columns.owner[own[order[ranges(first[name], counts)]]]
+                    each = np.repeat(np.arange(len(name)), counts)
+                    pairs = _Pairs(bearers, found.subjects[each], found.names[each], found.most[each])
+                    pairs = reach.kept(pairs)
+                    most_now = self._index.pair_bound.most(read, bulk.table, pairs.name, pairs.listed)
+                    yield reach.kept(pairs._replace(most=np.minimum(pairs.most, most_now)))
 
     def _rows_now(self) -> BulkRows:
         table = self._index.table

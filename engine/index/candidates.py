@@ -18,7 +18,7 @@ compares with scoring every pair.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -43,6 +43,9 @@ from lists.model import Kind, Strength
 
 # So many pairs of one name are bounded one by one.
 _FEW_PAIRS = 30
+# So many pairs of a customer's and a listed name are told apart at once: with a long watchlist the candidates
+# of a chunk of customers are tens of millions.
+_PAIRS_AT_ONCE = 1 << 30
 # Below float32's last digits: never lets rounding drop a candidate.
 _SLACK = 1e-4
 _OMITTED = np.maximum(OMITTED, 0.0)
@@ -154,19 +157,22 @@ class CandidateIndex:
         found: list[int] = names.tolist()
         return found
 
-    def find_rows(self, rows: Rows, needed: float) -> Candidates:
-        """`find` for names that are rows of the product already."""
-        some = np.diff(rows.start) > 0
-        initials = np.diff(rows.initial_start) > 0
-        plain, with_initials = np.flatnonzero(some & ~initials), np.flatnonzero(some & initials)
+    def find_rows(self, rows: Rows, needed: float) -> Iterator[Candidates]:
+        """`find` for names that are rows of the product already, so many at once as are enough for a step."""
+        size = max(1, _PAIRS_AT_ONCE // max(1, len(self.name_entity)))
+        places = np.arange(len(rows.total))
+        for first in range(0, len(places), size):
+            yield self._find_rows(rows, places[first : first + size], needed)
+
+    def _find_rows(self, rows: Rows, places: NDArray[np.int64], needed: float) -> Candidates:
+        some = places[np.diff(rows.start)[places] > 0]
+        initials = np.diff(rows.initial_start)[some] > 0
         found = [
-            self._product(rows, plain, self._plain, 0, least_product(needed)),
-            self._product(rows, with_initials, self._plain, 0, 0.0),
-            self._product(rows, np.flatnonzero(some), self._with_initials, self._plain_names, 0.0),
+            self._product(rows, some[~initials], self._plain, 0, least_product(needed)),
+            self._product(rows, some[initials], self._plain, 0, 0.0),
+            self._product(rows, some, self._with_initials, self._plain_names, 0.0),
         ]
         merged = concatenated(found)
-        if not len(merged.names):
-            return Candidates(merged.subjects, merged.names, merged.entries)
         subjects, names = merged.subjects, merged.names
         own = _Own._make(each[subjects] for each in (rows.total, rows.letters, rows.heaviest, rows.words))
         added = self._by_own_initials(rows, merged)
