@@ -15,7 +15,7 @@ import hashlib
 from typing import NamedTuple
 
 # Raised whenever code that reads the table changes what a value means, so that the version changes with it.
-RULES = 8
+RULES = 9
 
 
 class Row(NamedTuple):

@@ -412,6 +412,15 @@ def test_another_activity_place_number_or_generation_is_another_company(subject:
     assert not alerts(subject, listed, Kind.COMPANY)
 
 
+def test_a_country_or_branch_in_parentheses_is_no_name_of_its_own() -> None:
+    assert not alerts(
+        "Orlan Velm Cement (Hong Kong) Ltd", "Orlan Velm Textiles (Hong Kong) Ltd", Kind.COMPANY
+    )
+    assert not alerts("Dvessik Cement (Velm Branch)", "Zhora Textiles (Velm Branch)", Kind.COMPANY)
+    assert alerts("Orlan Cement (Hong Kong) Ltd", "Orlan Cement Ltd", Kind.COMPANY)
+    assert alerts("Zhora Textiles (Dvessik Velm)", "Dvessik Velm", Kind.COMPANY)
+
+
 def test_what_stands_in_parentheses_explains_a_name() -> None:
     assert alerts("Dvessikbank (DVB)", "Dvessikbank", Kind.COMPANY)
     assert alerts("Velm Bank (Schweiz) AG", "Velm Bank AG", Kind.COMPANY)

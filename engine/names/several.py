@@ -1,8 +1,8 @@
 """One written name that holds several: Velm Trading f/k/a Dvessik Export (Zhora Group).
 
 Files keep former and other names in one field. Each is a name of its own; together they are nobody's. A
-single word in parentheses is rather a place, and stays where it is: it weighs little there. A name with a
-remark or a birth date is also that name without.
+single word in parentheses, a country or a branch is rather a place, and stays where it is: it weighs little
+there. A name with a remark or a birth date is also that name without.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import re
 from functools import lru_cache
 
 from engine.names.remarks import may_hold_remarks, without_remarks
+from lists.countries import to_alpha2
 
 # What stands between a name and another that the same party has or had.
 _ALSO = (
@@ -22,7 +23,14 @@ SEVERAL = rf"(?i)\(| / |\b(?:{_ALSO})\b"
 _SEVERAL = re.compile(SEVERAL)
 _BETWEEN = re.compile(rf"(?i)[\s,;]*[\s,;(]\(?(?:{_ALSO})\b[.:]*\s+| / ")
 _PARENTHESES = re.compile(r"\(([^()]*)\)")
+_PARTS_OF_COMPANIES = frozenset("branch office division factory plant region".split())
 _AROUND = " \t,;:()[]\"'"
+
+
+def _may_be_name(inside: str) -> bool:
+    """Whether what stands in parentheses is a name, and not a place or a part of the company there."""
+    words = inside.split()
+    return len(words) > 1 and words[-1].lower() not in _PARTS_OF_COMPANIES and to_alpha2(inside) is None
 
 
 @lru_cache(maxsize=1 << 12)
@@ -35,7 +43,7 @@ def names_in(text: str) -> tuple[str, ...]:
     parts = _BETWEEN.split(plain)
     found = [text, *((plain,) if plain != text else ()), *(parts if len(parts) > 1 else ())]
     for part in parts:
-        found += [inside for inside in _PARENTHESES.findall(part) if len(inside.split()) > 1]
+        found += [inside for inside in _PARENTHESES.findall(part) if _may_be_name(inside)]
     cleaned = [text, *(" ".join(part.strip(_AROUND).split()) for part in found[1:])]
     others = [part for part in cleaned[1:] if any(map(str.isalnum, part))]
     return tuple(dict.fromkeys([text, *others]))

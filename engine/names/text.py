@@ -87,8 +87,8 @@ _ARABIC_ARTICLE_WITHIN = re.compile("([\u0620-\u06d3]{2,}?)(ال)([\u0620-\u06d3
 # Names whose last sound is a, which Persian writes with the letter of y: Morteza, Isa.
 _PERSIAN_LAST_A = frozenset("بشری حلمی سلمی صغری عیسی کبری لیلی مجتبی مرتضی مصطفی موسی هدی یحیی".split())
 _Y_FOR_A = re.compile("[یي]$")
-# A letter of t before one of s is not the one letter that some write as ts.
 _HAMZA_BEFORE_Y = re.compile("ئ(?=[يی])")
+# A letter of t before one of s is not the one letter that some write as ts.
 _T_BEFORE_S = re.compile("(?<=[تطט])(?=[سصشסש])")
 _LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
 _CYRILLIC = re.compile("[\u0400-\u052f]")
