@@ -20,6 +20,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -27,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.index.layout import KINDS, LEAST_TOTAL, initials_of, letters_of, most_words
-from engine.index.matrix import NOTHING, Found, Matrix, concatenated
+from engine.index.matrix import Found, Matrix
 from engine.index.one import OneProduct
 from engine.index.pair_bound import PairBound
 from engine.index.postings import mapped
@@ -37,17 +38,17 @@ from engine.index.vocabulary import Vocabulary
 from engine.model import MODEL
 from engine.names import frequency
 from engine.names.alignment import OMITTED
-from engine.names.arrays import ranges
+from engine.names.arrays import ranges, starts
 from engine.names.prepared import PreparedName
 from lists.model import Kind, Strength
 
 # So many pairs of one name are bounded one by one.
 _FEW_PAIRS = 30
-# So many pairs of a customer's and a listed name are told apart at once: with a long watchlist the candidates
-# of a chunk of customers are tens of millions.
-_PAIRS_AT_ONCE = 1 << 30
 # Below float32's last digits: never lets rounding drop a candidate.
 _SLACK = 1e-4
+# So many entries of the product are computed at once: they stay in a core's cache, and a step still costs
+# little beside what it does.
+_PART = 1 << 20
 _OMITTED = np.maximum(OMITTED, 0.0)
 _K = MODEL["credit.unlikeness"]
 _INITIAL = MODEL["likeness.initial"]
@@ -158,30 +159,40 @@ class CandidateIndex:
         return found
 
     def find_rows(self, rows: Rows, needed: float) -> Iterator[Candidates]:
-        """`find` for names that are rows of the product already, so many at once as are enough for a step."""
-        size = max(1, _PAIRS_AT_ONCE // max(1, len(self.name_entity)))
-        places = np.arange(len(rows.total))
-        for first in range(0, len(places), size):
-            yield self._find_rows(rows, places[first : first + size], needed)
+        """`find` for names that are rows of the product already: in parts, each bounded before the next,
+        since a large watchlist has a hundred times as many pairs as are left.
+        """
+        some = np.diff(rows.start) > 0
+        initials = np.diff(rows.initial_start) > 0
+        for first, last in self._parts(rows):
+            own, by_initials = some[first:last], initials[first:last]
+            plain, with_initials = np.flatnonzero(own & ~by_initials), np.flatnonzero(own & by_initials)
+            for places, matrix, first_name, threshold in (
+                (plain, self._plain, 0, least_product(needed)),
+                (with_initials, self._plain, 0, 0.0),
+                (np.flatnonzero(own), self._with_initials, self._plain_names, 0.0),
+            ):
+                if len(places) and matrix.names:
+                    found = matrix.product(rows, first + places, threshold)
+                    found = found._replace(names=found.names + first_name)
+                    yield self._bounded(rows, found, needed)
 
-    def _find_rows(self, rows: Rows, places: NDArray[np.int64], needed: float) -> Candidates:
-        some = places[np.diff(rows.start)[places] > 0]
-        initials = np.diff(rows.initial_start)[some] > 0
-        found = [
-            self._product(rows, some[~initials], self._plain, 0, least_product(needed)),
-            self._product(rows, some[initials], self._plain, 0, 0.0),
-            self._product(rows, some, self._with_initials, self._plain_names, 0.0),
-        ]
-        merged = concatenated(found)
-        subjects, names = merged.subjects, merged.names
+    def _parts(self, rows: Rows) -> Iterator[tuple[int, int]]:
+        """The first and last rows of parts that cost about as much as one another."""
+        entries = self._plain.entries_of(rows.item) + self._with_initials.entries_of(rows.item)
+        before = starts(entries)[rows.start]
+        ends = before.searchsorted(np.arange(_PART, before[-1], _PART)).tolist()
+        return pairwise(sorted({0, *ends, len(rows.total)}))
+
+    def _bounded(self, rows: Rows, found: Found, needed: float) -> Candidates:
+        """What of the entries of a product may score `needed`."""
+        subjects, names = found.subjects, found.names
         own = _Own._make(each[subjects] for each in (rows.total, rows.letters, rows.heaviest, rows.words))
-        added = self._by_own_initials(rows, merged)
+        added = self._by_own_initials(rows, found)
         added += self._by_listed_initials(own, names)
-        most = self._bound(own, merged.entries, names, added)
+        most = self._bound(own, found.entries, names, added)
         kept = np.flatnonzero(most >= needed - _SLACK)
-        subjects, columns = merged.subjects[kept], merged.names[kept]
-        order = np.lexsort((columns, subjects))
-        return Candidates(subjects[order], columns[order], most[kept[order]])
+        return Candidates(subjects[kept], names[kept], most[kept])
 
     def listed_name(self, place: int) -> ListedName:
         """One listed name, as published."""
@@ -212,20 +223,6 @@ class CandidateIndex:
         for key, entity in zip(keys, entities, strict=True):
             found.setdefault(key, []).append(entity)
         return found
-
-    def _product(
-        self,
-        rows: Rows,
-        places: NDArray[np.int64],
-        matrix: Matrix,
-        first_name: int,
-        threshold: float,
-    ) -> Found:
-        """All pairs of these rows with the names of a matrix whose entry is at least the threshold."""
-        if not len(places) or not matrix.names:
-            return NOTHING
-        found = matrix.product(rows, places, threshold)
-        return found._replace(names=found.names + first_name)
 
     def _bound(
         self, own: _Own, entries: NDArray[np.float64], names: NDArray[np.int64], added: NDArray[np.float64]

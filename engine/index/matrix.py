@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,11 +15,6 @@ from engine.names.arrays import ranges
 if TYPE_CHECKING:
     from scipy import sparse
 
-# Candidates kept a customer by the routine, which makes room for all of them; a customer that has
-# more is computed again with so many times the room.
-_FIRST_PASS = 64
-_NEXT_PASS = 16
-
 
 class Found(NamedTuple):
     """Pairs of a subject and a listed name with the entry X/sqrt(Wq*Wl) of the product."""
@@ -28,13 +22,6 @@ class Found(NamedTuple):
     subjects: NDArray[np.int64]
     names: NDArray[np.int64]
     entries: NDArray[np.float64]
-
-
-NOTHING = Found(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, np.float64))
-
-
-def concatenated(found: Sequence[Found]) -> Found:
-    return Found(*(np.concatenate(parts) for parts in zip(*found, strict=True)))
 
 
 @dataclass(frozen=True)
@@ -54,7 +41,11 @@ class Matrix:
         return Matrix(self.values[stays], self.columns[stays], start, self.names)
 
     def product(self, rows: Rows, places: NDArray[np.int64], threshold: float) -> Found:
-        """The entries of many rows from the threshold on (0: all that are not zero)."""
+        """The entries of many rows from the threshold on (0: all that are not zero).
+
+        All entries are computed and those below the threshold dropped: few rows at a time, since they are
+        ten times as many as are left.
+        """
         from scipy import sparse  # noqa: PLC0415 - a process that screens a few names need not wait for it
 
         counts = np.diff(rows.start)[places]
@@ -62,8 +53,15 @@ class Matrix:
         values = rows.value[at] * np.repeat(1.0 / np.sqrt(rows.total[places]), counts).astype(np.float32)
         start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
         left = sparse.csr_matrix((values, rows.item[at], start), shape=(len(places), len(self.start) - 1))
-        found = self._thresholded(left, threshold) if threshold > 0.0 else (left @ self._csr).tocoo()
-        return Found(places[found.row], found.col.astype(np.int64), found.data.astype(np.float64))
+        found = left @ self._csr
+        kept = (found.data >= threshold).nonzero()[0]
+        row = found.indptr.searchsorted(kept, side="right") - 1
+        return Found(places[row], found.indices[kept].astype(np.int64), found.data[kept].astype(np.float64))
+
+    def entries_of(self, items: NDArray[np.int32]) -> NDArray[np.int32]:
+        """How many names hold each of some items: what a product with them costs."""
+        found: NDArray[np.int32] = self.start[items + 1] - self.start[items]
+        return found
 
     @cached_property
     def _csr(self) -> sparse.csr_matrix:
@@ -71,23 +69,3 @@ class Matrix:
 
         parts = (self.values, self.columns, self.start)
         return sparse.csr_matrix(parts, shape=(len(self.start) - 1, self.names), copy=False)
-
-    def _thresholded(self, left: sparse.csr_matrix, threshold: float) -> sparse.coo_matrix:
-        """The routine keeps a limited number of entries a row; rows that reach it are redone with a
-        higher limit, until none does.
-        """
-        from scipy import sparse  # noqa: PLC0415 - see `product`
-        from sparse_dot_topn import sp_matmul_topn  # noqa: PLC0415 - see `product`
-
-        rows, most, found = np.arange(left.shape[0]), _FIRST_PASS, []
-        while len(rows):
-            kept: sparse.csr_matrix = sp_matmul_topn(
-                left[rows], self._csr, top_n=most, threshold=threshold, n_threads=1
-            )
-            full = (np.diff(kept.indptr) >= most) & (most < self.names)
-            part = kept.tocoo()
-            whole = ~full[part.row]
-            found.append((rows[part.row[whole]], part.col[whole], part.data[whole]))
-            rows, most = rows[full], min(self.names, most * _NEXT_PASS)
-        row, column, data = (np.concatenate(parts) for parts in zip(*found, strict=True))
-        return sparse.coo_matrix((data, (row, column)), shape=(left.shape[0], self.names))
