@@ -75,8 +75,6 @@ class ListedNames:
         self.plain = int((initial == 0).sum())
         self.names = names.take(self.order)
         self.owner = self.names.owner
-        # Names of several words whose initials are an item: more tokens than an item's members tell.
-        self.by_initials = np.zeros(len(self.names), dtype=np.bool_)
         used = distinct(names.token)
         self.texts = sorted({self._lexicon.tokens[number].text for number in used.tolist()})
         self._text_id = self._text_ids(used)
@@ -271,8 +269,6 @@ class ListedNames:
                 members.append((places[0], places[len(places) // 2], places[-1]))
                 masks.append(item.mask & _ALL_BITS)
         own = np.array(names, dtype=np.int64)
-        words = np.bincount(self.owner, self.core, len(self))[own] if names else np.zeros(0)
-        self.by_initials[own[words > 1]] = True
         items = Items(
             own,
             np.empty(0, np.int64),

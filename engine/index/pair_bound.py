@@ -27,8 +27,8 @@ from engine.names.tokens import CORPORATE
 if TYPE_CHECKING:  # building needs Polars, and screening one name does not
     from engine.index.listed import Items, ListedNames
 
-_MOST_TOKENS = 100  # of a name that is bounded here: their places are kept in one byte
-_MOST_BITS = 63  # of a name that is bounded by itself: its tokens are bits of a mask
+_MOST_TOKENS = 63  # of a name that is bounded: its tokens are bits of a mask
+_MOST_MEMBERS = 3  # of an item that is bounded here; the initials of a company may stand for more tokens
 # Pairs that are bounded at once; each has dozens of like items.
 _BLOCK = 1 << 15
 _CORPORATE_KINDS = [KINDS.index(kind) for kind in CORPORATE]
@@ -76,7 +76,7 @@ class PairBound:
         `alike` has for a listed item the other name's items that are like it, by their places, and how.
         """
         first, last = self._start[name : name + 2].tolist()
-        if last - first > _MOST_BITS:
+        if last - first > _MOST_TOKENS:
             return 1.0
         begin, end = self._item_start[name : name + 2].tolist()
         items = zip(self._item_place[begin:end].tolist(), self._item_mask[begin:end].tolist(), strict=True)
@@ -96,7 +96,7 @@ class PairBound:
     def most(
         self, read: ReadNames, table: TokenTable, names: NDArray[np.int64], listed: NDArray[np.int64]
     ) -> NDArray[np.float64]:
-        """The most that the alignment of each pair can score; 1 where one of the two has no word."""
+        """The most that the alignment of each pair can score; 1 where one of the two is not bounded."""
         parts = [
             self._most(read, table, names[first : first + _BLOCK], listed[first : first + _BLOCK])
             for first in range(0, len(names), _BLOCK)
@@ -155,6 +155,7 @@ class PairBound:
         )
         loss = common_loss(best_scores, listed_tokens.highest(found * weight)[agree])
         most[some[agree]] = best_scores + np.where(loss <= COMMON_LEAST, loss, 0.0)
+        most[some[hits.pair[hits.by_initials]]] = 1.0
         return most
 
     def _hits(
@@ -173,7 +174,8 @@ class PairBound:
         at = like.at[entry]
         credit = 1.0 - MODEL["credit.unlikeness"] * (1.0 - table.entries[1][at])
         together = np.isin(table.reasons[at], TOGETHER)
-        return _Hits(pair, own, self._members[item].astype(np.int64), credit, together)
+        by_initials = np.bitwise_count(self._item_mask[item]) > _MOST_MEMBERS
+        return _Hits(pair, own, self._members[item].astype(np.int64), credit, together, by_initials)
 
     def _odd_together(
         self, read: ReadNames, hits: _Hits, names: NDArray[np.int64], listed: NDArray[np.int64]
@@ -206,6 +208,7 @@ class PairBound:
             theirs[kept][:, None] * three,
             np.full(len(kept), credit),
             np.zeros(len(kept), dtype=np.bool_),
+            np.zeros(len(kept), dtype=np.bool_),
         )
 
 
@@ -217,6 +220,7 @@ class _Hits(NamedTuple):
     listed: NDArray[np.int64]
     credit: NDArray[np.float64]
     together: NDArray[np.bool_]  # whether one is made of several words
+    by_initials: NDArray[np.bool_]  # whether the listed one has more tokens than three
 
 
 class _LikeEntries(NamedTuple):
@@ -286,8 +290,7 @@ class _PairTokens:
 def write_pair_bound(directory: Path, names: ListedNames, items: Items) -> None:
     """Write what `PairBound` maps."""
     tokens = np.diff(names.names.start)
-    bounded = (names.sums(names.evidence) > 0) & (tokens <= _MOST_TOKENS)
-    bounded &= ~names.by_initials
+    bounded = (tokens > 0) & (tokens <= _MOST_TOKENS)
     np.save(directory / "name_token_start.npy", names.names.start)
     np.save(directory / "name_token_weight.npy", names.weight)
     np.save(directory / "name_token_evidence.npy", names.evidence)

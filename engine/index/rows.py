@@ -70,7 +70,7 @@ class ReadNames(NamedTuple):
     """
 
     rows: Rows
-    odd: NDArray[np.bool_]  # names without any word: found as a whole or not at all
+    odd: NDArray[np.bool_]  # names that are not bounded: an item may have more tokens than its members
     start: NDArray[np.int64]
     weight: NDArray[np.float64]  # of each token
     evidence: NDArray[np.bool_]  # whether it is a word that counts
@@ -90,6 +90,7 @@ class LikeItems(NamedTuple):
     members: NDArray[np.int64]  # three columns
 
 
+_MEMBERS = 3  # places that are kept of an item
 # The items of names that are like a listed one: whose name's, their row in the token table, and themselves.
 Alike = Sequence[tuple[int, int, Item]]
 
@@ -123,7 +124,7 @@ def with_items(name: PreparedName, rows: Rows, alike: Alike) -> ReadNames:
     members = [_members(item.mask) for _, _, item in alike]
     return ReadNames(
         rows=rows,
-        odd=np.array([not any(map(is_solid, name.tokens))]),
+        odd=np.array([_by_initials(alike)]),
         start=np.array([0, len(name.tokens)]),
         weight=np.array(name.weights),
         evidence=np.array([is_solid(token) for token in name.tokens], dtype=np.bool_),
@@ -145,6 +146,11 @@ def side_of(name: PreparedName) -> Side:
         solid |= is_solid(token) << place
         initials |= (token.kind is TokenKind.INITIAL) << place
     return Side(name.weights, solid, initials, [letter_bit(token.text) for token in name.tokens])
+
+
+def _by_initials(alike: Alike) -> bool:
+    """Whether initials stand for more tokens than an item's members tell."""
+    return any(item.mask.bit_count() > _MEMBERS for _, _, item in alike)
 
 
 def _members(mask: int) -> tuple[int, int, int]:
