@@ -8,7 +8,7 @@ it.
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -29,11 +29,9 @@ from lists.model import ListedEntity, Strength
 
 
 class _Read(NamedTuple):
-    """What the index needs of all entities. The last four have an element for each name."""
+    """What the index needs of all names, an element for each."""
 
-    parties: list[Party]
-    identifiers: list[tuple[str, int]]
-    entity: list[int]
+    entity: list[int]  # by its place
     texts: list[str]
     kinds: list[int]
     weak: list[bool]
@@ -46,7 +44,10 @@ def build(entities: Iterable[ListedEntity], directory: Path, previous: Path | No
     index of the same format, of which what was read of the same names is taken: the result is the same.
     """
     with _collecting_nothing():
-        _build(_read(entities), directory, Kept.of(previous))
+        kept = Kept.of(previous)
+        texts, joined = _write_all_names(_read(entities, directory), directory, kept)
+        # Last, when all that is known of the names is given up: the keys take the most memory.
+        write_vocabulary(directory, texts, joined, kept)
 
 
 @contextmanager
@@ -61,35 +62,39 @@ def _collecting_nothing() -> Iterator[None]:
             gc.enable()
 
 
-def _build(read: _Read, directory: Path, kept: Kept | None) -> None:
-    write_profiles(profiles_of(read.parties), directory)
-    _write_identifiers(read, directory)
+def _write_all_names(read: _Read, directory: Path, kept: Kept | None) -> tuple[Sequence[str], Sequence[str]]:
+    """Write all that is stored of names; the texts of their tokens, and of those written together."""
     names = ListedNames(
         read.texts, np.array(read.kinds, dtype=np.int8), np.array(read.entity, dtype=np.int64), kept
     )
     names.write_read(directory)
     _write_published(read, names, directory)
     _write_names(names, directory)
-    items, joined = names.items()
-    write_vocabulary(directory, names.texts, joined, kept)
     np.save(directory / "token_rarity.npy", names.rarities)
+    items, joined = names.items()
     is_letter = np.zeros(len(names.texts) + len(joined), dtype=np.bool_)
     is_letter[: len(names.texts)] = [len(text) == 1 for text in names.texts]
     _write_least(items, len(is_letter), directory)
     _write_matrices(names, items, is_letter, directory)
     write_pair_bound(directory, names, items)
+    return names.texts, joined
 
 
-def _read(entities: Iterable[ListedEntity]) -> _Read:
-    read = _Read([], [], [], [], [], [])
+def _read(entities: Iterable[ListedEntity], directory: Path) -> _Read:
+    """What is needed of the names of all entities; what is stored of the entities is written at once."""
+    read, parties = _Read([], [], [], []), []
+    identifiers: set[tuple[str, int]] = set()
     for place, entity in enumerate(entities):
-        read.parties.append(Party.of(entity))
-        read.identifiers.extend((key, place) for key in identifier_keys(entity.identifiers))
+        parties.append(Party.of(entity))
+        identifiers.update((key, place) for key in identifier_keys(entity.identifiers))
+        kind = KINDS.index(entity.kind)
         for name in entity.names:
             read.entity.append(place)
             read.texts.append(name.text)
-            read.kinds.append(KINDS.index(entity.kind))
+            read.kinds.append(kind)
             read.weak.append(name.strength is Strength.WEAK)
+    write_profiles(profiles_of(parties), directory)
+    _write_identifiers(sorted(identifiers), directory)
     return read
 
 
@@ -141,8 +146,9 @@ def _write_matrices(names: ListedNames, items: Items, is_letter: NDArray[np.bool
         np.save(directory / f"{group}_value.npy", matrix.data)
 
 
-def _write_identifiers(read: _Read, directory: Path) -> None:
-    keys = sorted(set(read.identifiers))
-    lines = "".join(key + "\n" for key, _ in keys)
+def _write_identifiers(identifiers: Sequence[tuple[str, int]], directory: Path) -> None:
+    lines = "".join(key + "\n" for key, _ in identifiers)
     (directory / "identifiers.txt").write_text(lines, encoding="utf-8", newline="\n")
-    np.save(directory / "identifier_entity.npy", np.array([place for _, place in keys], dtype=np.int32))
+    np.save(
+        directory / "identifier_entity.npy", np.array([place for _, place in identifiers], dtype=np.int32)
+    )

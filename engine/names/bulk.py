@@ -224,10 +224,13 @@ class Lexicon:
         pairs = [(word, f"{place} ") for place, word in enumerate(folded)]
         tokens = list(read_words(pairs, kind))
         self._pattern_first.append(len(self._pattern_token))
-        for token in tokens:
-            plain = token.text == _PLACEHOLDER
-            self._pattern_token.append(-1 if plain else self.number_of(token.kind, token.text, token.plain))
-            self._pattern_position.append(int(token.surface.split()[0]))
+        self._pattern_token.extend(
+            [
+                -1 if token.text == _PLACEHOLDER else self.number_of(token.kind, token.text, token.plain)
+                for token in tokens
+            ]
+        )
+        self._pattern_position.extend([int(token.surface.split()[0]) for token in tokens])
         self._patterns[key] = self._pattern_count.append(len(tokens))
         return self._patterns[key]
 
