@@ -153,7 +153,7 @@ def is_other_kind(subject: Subject, listed: ListedEntity) -> bool:
 
 def identifier_conflict(subject: Subject, listed: ListedEntity) -> Evidence | None:
     """Another number of the same type, by the same issuer, where no number agrees."""
-    if same_identifier(subject, listed) is not None:
+    if not subject.identifiers or same_identifier(subject, listed) is not None:
         return None
     for own in subject.identifiers:
         rivals = [other for other in listed.identifiers if other.type is own.type and own.type in HARD]
@@ -171,6 +171,8 @@ def identifier_conflict(subject: Subject, listed: ListedEntity) -> Evidence | No
 
 def identifier_support(subject: Subject, listed: ListedEntity) -> Evidence | None:
     """An e-mail address, telephone, website or call sign in common."""
+    if not subject.identifiers:
+        return None
     soft = {
         (other.type, canonical(other.type, other.value)): other
         for other in listed.identifiers
@@ -185,6 +187,8 @@ def identifier_support(subject: Subject, listed: ListedEntity) -> Evidence | Non
 
 
 def address(subject: Subject, listed: ListedEntity) -> Evidence | None:
+    if not subject.addresses:
+        return None
     theirs = {_address_words(other.text): other.text for other in listed.addresses}
     for own in subject.addresses:
         words = _address_words(own)
@@ -273,6 +277,8 @@ def same_identifier(subject: Subject, listed: ListedEntity) -> tuple[str, Identi
     Numbers are the issuing country's own: equal ones of two stated countries are two documents, and a person
     does not hold a company's.
     """
+    if not subject.identifiers:
+        return None
     other_kind = is_other_kind(subject, listed)
     theirs = [(identifier_key(other), other) for other in listed.identifiers]
     for own in subject.identifiers:

@@ -112,6 +112,8 @@ _INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
 
 def invisible_characters(text: str) -> int:
     """How many characters of a name cannot be seen: zero-width, direction marks, controls."""
+    if text.isprintable():
+        return 0
     return sum(unicodedata.category(character) in _INVISIBLE for character in text)
 
 
