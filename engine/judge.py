@@ -239,11 +239,13 @@ class Judge:
         return listed
 
     def _read_listed_name(self, place: int) -> _ListedName:
-        name = self._index.listed_name(place)
-        tokens = tokenise(name.text, name.kind)
-        prepared = prepare(name.text, tokens, name.kind, self._index.rarity)
-        items = self._index.pair_bound.items_of(place)
-        return _ListedName(name.strength, prepared, items, _initials_of(prepared))
+        """As `prepare` makes it, with the weights and items that the index has."""
+        index, bound = self._index, self._index.pair_bound
+        name, places = index.listed_name(place), bound.items_of(place)
+        items = map(index.vocabulary.item, places, bound.masks_of(place))
+        tokens, weights = tokenise(name.text, name.kind), tuple(bound.weights_of(place))
+        prepared = PreparedName(name.text, name.kind, tokens, weights, tuple(items))
+        return _ListedName(name.strength, prepared, places, _initials_of(prepared))
 
 
 def _match(subject: Subject, record: ListedEntity, best: _Scored, policy: Policy) -> Match:

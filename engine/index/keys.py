@@ -39,6 +39,7 @@ from engine.names.variants import NICKNAMES, SPELLINGS
 from engine.names.vowelless import consonants_of_latin, consonants_of_vowelless, is_compound
 
 _MARKS = frozenset("#^-=/")
+_SOUND = "s"  # before a skeleton
 # `likeness` takes no notice of skeletons and stems that are shorter.
 _LEAST_SKELETON = 2
 _LEAST_STEM = 4
@@ -128,7 +129,7 @@ def _own_keys(text: str) -> list[str]:
         return []
     keys = ["f" + form for form in typed_forms(text)]
     if len(sounds := skeleton(text)) >= _LEAST_SKELETON:
-        keys.append("s" + sounds)
+        keys.append(_SOUND + sounds)
     if len(stem := masculine(text)) >= _LEAST_STEM:
         keys.append("m" + stem)
     keys.append("u" + without_doubles(text))
@@ -312,13 +313,16 @@ def asked_hashes(texts: Sequence[str]) -> tuple[Hashes, NDArray[np.int64]]:
     return _hashed(texts, lambda text: asked_keys(text) + asked_ends(text))
 
 
-def hashes_of_one(text: str) -> tuple[list[int], list[int]]:
-    """The keys of one customer's token, and what is left of it by edits."""
-    keys = [text_hash(key) for key in asked_keys(text) + asked_ends(text)]
-    keys.append(whole_hash(text_hash(text)))
+def hashes_of_one(text: str) -> tuple[list[int], list[int], list[int]]:
+    """The keys of one customer's token: of its forms, of its sound, and what is left of it by edits."""
+    forms: list[int] = []
+    sounds: list[int] = []
+    for key in asked_keys(text) + asked_ends(text):
+        (sounds if key[0] == _SOUND else forms).append(text_hash(key))
+    forms.append(whole_hash(text_hash(text)))
     if _is_word(text) and (read := misread(text)) != text:
-        keys.append(whole_hash(text_hash(read)))
-    return keys, edit_hashes(text).tolist()
+        forms.append(whole_hash(text_hash(read)))
+    return forms, sounds, edit_hashes(text).tolist()
 
 
 def _hashed(texts: Sequence[str], keys_of: Callable[[str], list[str]]) -> tuple[Hashes, NDArray[np.int64]]:

@@ -42,13 +42,17 @@ from engine.index.keys import (
     whole_hash,
 )
 from engine.index.postings import HashSet, Postings, mapped
+from engine.model import MODEL
 from engine.names.arrays import distinct
 from engine.names.assignment import JOINED_EDIT_FROM, alike
 from engine.names.cut import is_cut
 from engine.names.likeness import Likeness, edits_allowed
+from engine.names.prepared import Item
 
 # Edits that lie between any two words: other reasons than edits say that they are alike.
 _ANY = 16
+_PARTS = 3  # of the keys of one item: `hashes_of_one`
+_LEAST_RATIO = MODEL["likeness.sound_least_ratio"]
 Neighbours = dict[int, Likeness]  # listed items that one item is like, by their place in the vocabulary
 
 
@@ -79,6 +83,10 @@ class Vocabulary:
         begin, end = self._joined_start[place - len(self.tokens) :][:2].tolist()
         return self._joined[begin:end].tobytes().decode()
 
+    def item(self, place: int, mask: int) -> Item:
+        """An item as it stands in a name, made of these tokens of it."""
+        return Item(self.text_of(place), mask, place >= len(self.tokens))
+
     def restrict(self, items: NDArray[np.int32]) -> None:
         """From now on look for what words written together are like among these items only."""
         texts = list(map(self.text_of, items.tolist()))
@@ -99,11 +107,11 @@ class Vocabulary:
     def neighbours_of_items(self, items: Sequence[tuple[str, bool]]) -> list[Neighbours]:
         """`neighbours` of some items, all at once."""
         asked = [
-            (self._keys_of_joined(text), []) if joined else hashes_of_one(text) for text, joined in items
+            (self._keys_of_joined(text), [], []) if joined else hashes_of_one(text) for text, joined in items
         ]
         if not any(map(any, asked)):
             return [{} for _ in items]
-        sizes = [len(part) for both in asked for part in both]
+        sizes = [len(part) for parts in asked for part in parts]
         owner = np.repeat(np.arange(len(sizes)), sizes)
         every = list(chain.from_iterable(chain.from_iterable(asked)))
         which, places = self._keys.find(np.array(every, dtype=np.uint64))
@@ -112,15 +120,19 @@ class Vocabulary:
         edits = [
             each
             for text, joined in items
-            for each in (1 if joined and not is_cut(text) else _ANY, edits_allowed(len(text)))
+            for each in (1 if joined and not is_cut(text) else _ANY, _ANY, edits_allowed(len(text)))
         ]
-        near = self._may_be_near(places, letters[owner // 2], np.array(edits)[owner])
+        near = self._may_be_near(places, letters[owner // _PARTS], np.array(edits)[owner])
         proposed: list[list[int]] = [[] for _ in sizes]
         for own, place in zip(owner[near].tolist(), places[near].tolist(), strict=True):
             proposed[own].append(place)
         return [
-            self._judged(*item, proposed[2 * place], proposed[2 * place + 1])
-            for place, item in enumerate(items)
+            self._judged(
+                text, joined, {*forms, *self._spelled_alike(text, sounds), *self._within_edits(text, near)}
+            )
+            for (text, joined), forms, sounds, near in zip(
+                items, *(proposed[part::_PARTS] for part in range(_PARTS)), strict=True
+            )
         ]
 
     def _may_be_near(
@@ -154,7 +166,7 @@ class Vocabulary:
         allowed = np.array([edits_allowed(len(text)) for text in texts], dtype=np.int64)
         any_edits = np.full(len(texts), _ANY)
         return [
-            self._judged(text, False, proposed, near)
+            self._judged(text, False, {*proposed, *self._within_edits(text, near)})
             for text, proposed, near in zip(
                 texts,
                 self._proposed(letters, any_edits, *asked_hashes(texts)),
@@ -176,13 +188,12 @@ class Vocabulary:
         found = place.tolist()
         return (found[begin:end] for begin, end in zip([0, *ends], ends, strict=False))
 
-    def _judged(self, text: str, joined: bool, proposed: list[int], near: list[int]) -> Neighbours:
-        """What of all that is proposed an item is like; `near` is only proposed for an edit."""
+    def _judged(self, text: str, joined: bool, proposed: set[int]) -> Neighbours:
+        """What of all that is proposed an item is like."""
         if not joined and (related := related_words().get(text)):
-            listed = [place for word in related if (place := self.token_ids.get(word)) is not None]
-            proposed = [*proposed, *listed]
+            proposed.update(place for word in related if (place := self.token_ids.get(word)) is not None)
         found = {}
-        for place in sorted({*proposed, *self._within_edits(text, near)}):
+        for place in sorted(proposed):
             other, other_joined = self.text_of(place), place >= len(self.tokens)
             if joined and other_joined and text != other:
                 continue  # only a shifted space joins both sides
@@ -191,6 +202,13 @@ class Vocabulary:
             if (likeness := alike(text, joined, other, other_joined)) is not None:
                 found[place] = likeness
         return found
+
+    def _spelled_alike(self, text: str, sounds: list[int]) -> Iterator[int]:
+        """The tokens of the same sound that are spelled so much alike that it may count: one of three is."""
+        for place in set(sounds):
+            other = self.text_of(place)
+            if 1.0 - OSA.distance(text, other) / max(len(text), len(other)) >= _LEAST_RATIO:
+                yield place
 
     def _within_edits(self, text: str, near: list[int]) -> Iterator[int]:
         """The tokens that are no more edits from a text than may make two words alike: two of three are
