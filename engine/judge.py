@@ -13,6 +13,7 @@ from engine import features
 from engine.explain import name_evidence
 from engine.identifiers import identifier_keys
 from engine.index.candidates import CandidateIndex
+from engine.index.pair_bound import MOST_TOKENS
 from engine.index.rows import side_of
 from engine.index.table import TokenTable
 from engine.model import MODEL
@@ -242,9 +243,13 @@ class Judge:
         """As `prepare` makes it, with the weights and items that the index has."""
         index, bound = self._index, self._index.pair_bound
         name, places = index.listed_name(place), bound.items_of(place)
-        items = map(index.vocabulary.item, places, bound.masks_of(place))
-        tokens, weights = tokenise(name.text, name.kind), tuple(bound.weights_of(place))
-        prepared = PreparedName(name.text, name.kind, tokens, weights, tuple(items))
+        tokens = tokenise(name.text, name.kind)
+        if len(tokens) > MOST_TOKENS:
+            prepared = prepare(name.text, tokens, name.kind, index.rarity)
+        else:
+            items = map(index.vocabulary.item, places, bound.masks_of(place))
+            weights = tuple(bound.weights_of(place))
+            prepared = PreparedName(name.text, name.kind, tokens, weights, tuple(items))
         return _ListedName(name.strength, prepared, places, _initials_of(prepared))
 
 

@@ -185,6 +185,19 @@ def test_threads_may_share_a_screener(real: tuple[Screener, list[Subject]], tmp_
     assert found == [expected] * 4
 
 
+@pytest.mark.parametrize("words", [60, 61, 62, 63, 64, 98])
+def test_a_listed_name_of_very_many_words_is_compared_to_its_last(tmp_path: Path, words: int) -> None:
+    names = [f"{first}{second}v" for first in "bdfgklmnpr" for second in ("ela", "iro", "uma")]
+    long = " ".join((names * 4)[:words])
+    screener = screener_of(tmp_path, [listed("1", f"Orlan {long} Dvessik")])
+    whole = Subject(names=(f"Orlan {long} Dvessik",), kind=Kind.PERSON)
+    other = Subject(names=(f"Orlan {long} Dvessk",), kind=Kind.PERSON)
+    found = singly(screener, [whole, other])
+    assert found[0][0].score >= found[1][0].score > DEFAULT_THRESHOLD
+    frame = screener.screen_frame(frame_of([whole, other]))
+    assert frame["score"].to_list() == [matches[0].score for matches in found]
+
+
 def test_a_frame_without_customers_has_no_matches(screener: Screener) -> None:
     found = screener.screen_frame(pl.DataFrame({"names": []}, schema={"names": pl.List(pl.String)}))
     assert found.height == 0

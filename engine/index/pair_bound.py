@@ -27,7 +27,7 @@ from engine.names.tokens import CORPORATE
 if TYPE_CHECKING:  # building needs Polars, and screening one name does not
     from engine.index.listed import Items, ListedNames
 
-_MOST_TOKENS = 63  # of a name that is bounded: its tokens are bits of a mask
+MOST_TOKENS = 63  # of a name that is bounded: its tokens are bits of a mask
 _MOST_MEMBERS = 3  # of an item that is bounded here; the initials of a company may stand for more tokens
 # Pairs that are bounded at once; each has dozens of like items.
 _BLOCK = 1 << 15
@@ -90,7 +90,7 @@ class PairBound:
         `alike` has for a listed item the other name's items that are like it, by their places, and how.
         """
         first, last = self._start[name : name + 2].tolist()
-        if last - first > _MOST_TOKENS:
+        if last - first > MOST_TOKENS:
             return 1.0
         begin, end = self._item_start[name : name + 2].tolist()
         items = zip(self._item_place[begin:end].tolist(), self._item_mask[begin:end].tolist(), strict=True)
@@ -304,7 +304,7 @@ class _PairTokens:
 def write_pair_bound(directory: Path, names: ListedNames, items: Items) -> None:
     """Write what `PairBound` maps."""
     tokens = np.diff(names.names.start)
-    bounded = (tokens > 0) & (tokens <= _MOST_TOKENS)
+    bounded = (tokens > 0) & (tokens <= MOST_TOKENS)
     np.save(directory / "name_token_start.npy", names.names.start)
     np.save(directory / "name_token_weight.npy", names.weight)
     np.save(directory / "name_token_evidence.npy", names.evidence)
