@@ -159,7 +159,7 @@ TABLE: tuple[Row, ...] = (
     Row(
         "credit.further_word",
         "setting",
-        -0.12,
+        -0.125,
         "a further word in a company's name is another company, however long the name",
     ),
     Row(
