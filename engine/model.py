@@ -1,12 +1,9 @@
 """The scoring model, declared as data: nothing outside this table decides a score.
 
 A score is the sum of contributions. The name contributes up to `name.weight`; every token of both names owns
-a share of
-it, by its weight, and earns a part of that share, its credit. Qualifiers then add or take what their row
-says. Read it
-from top to bottom: each row has its value and the reason for it. `VERSION` is a hash of the table and of the
-rules that
-read it, and part of every screening.
+a share of it, by its weight, and earns a part of that share, its credit. Qualifiers then add or take what
+their row says. Read it from top to bottom: each row has its value and the reason for it. `VERSION` is a hash
+of the table and of the rules that read it, and part of every screening.
 """
 
 from __future__ import annotations
@@ -15,7 +12,7 @@ import hashlib
 from typing import NamedTuple
 
 # Raised whenever code that reads the table changes what a value means, so that the version changes with it.
-RULES = 9
+RULES = 10
 
 
 class Row(NamedTuple):
@@ -102,7 +99,7 @@ TABLE: tuple[Row, ...] = (
     # How much a token weighs before its rarity.
     Row("weight.word", "setting", 1.0, "a word of a name; its rarity multiplies this"),
     Row("weight.number", "setting", 0.7, "Brigade 28 is not Brigade 20"),
-    Row("weight.craft_number", "setting", 0.3, "sister ships differ by a number, and so do typing errors"),
+    Row("weight.craft_number", "setting", 0.45, "sister ships differ by a number, and so do typing errors"),
     Row("weight.initial", "setting", 0.25, "one letter of a name"),
     Row("weight.aside", "setting", 0.3, "what stands in parentheses explains a name: multiplies the weight"),
     Row("weight.very_common", "setting", 0.65, "a name that a hundredth of a people bears"),

@@ -259,6 +259,43 @@ def test_wade_giles_and_pinyin_are_the_same_name() -> None:
     assert alerts("Teng Hsiao-ping", "Deng Xiaoping")
     assert alerts("Mao Tse-tung", "Mao Zedong")
     assert alerts("Hsi Chin-ping", "Xi Jinping")
+    assert alerts("Hsi Hsiaoping", "Xi Xiaoping")
+    assert alerts("Lo Tso-lin", "Luo Zuolin")  # o is their uo, but after k and h e
+
+
+@pytest.mark.parametrize(
+    ("subject", "listed"),
+    [
+        ("Arkady Sechin", "Arkady Secihn"),
+        ("Arkady Machin", "Arkady Machni"),
+        ("Pavlo Chiabi", "Pavlo Chiabbi"),
+        ("Joao Santos", "Joao Santso"),
+    ],
+)
+def test_a_name_that_is_also_two_syllables_of_wade_and_giles_is_compared_as_written(
+    subject: str, listed: str
+) -> None:
+    assert alerts(subject, listed)
+    assert alerts(listed, subject)
+
+
+@pytest.mark.parametrize(
+    ("subject", "listed"),
+    [
+        ("MuhammedAbd al-Razek Velmani", "Muhammed Abd al-Razek Velmani"),
+        ("VELMANIAbd-al-Hadi", "VELMANI, Abd-al-Hadi"),
+        ("سندسعبد الغفور", "سندس عبد الغفور"),
+        ("صالحعبدالله", "صالح عبدالله"),
+        ("شمس الرحم نعبد الظاهر", "شمس الرحمن عبد الظاهر"),
+    ],
+)
+def test_abd_is_found_at_the_end_of_the_word_before(subject: str, listed: str) -> None:
+    assert alerts(subject, listed)
+
+
+def test_arabic_words_are_found_written_as_one() -> None:
+    assert alerts("دینمحمدحنیف", "دین محمد حنیف")  # d and h stand side by side, which are no dh
+    assert alerts("محمدحسنآخوند", "محمد حسن آخوند")
 
 
 def test_cantonese_family_names_are_found() -> None:
@@ -358,10 +395,23 @@ def test_a_legal_form_alone_matches_nobody(form: str) -> None:
         "VELM DVESSIK LIMITE DLIABILITY COMPANY",
         "VELM DVESSIK JOINTSTOCK COMPANY",
         "VELM DVESSIK JOINT STOCK COrnPANY",
+        "VELM DVESSIK AKCIOVÁ SPOOČNOSŤ",
+        "SOCIEDA ANÓNIMA VELM DVESSIK",  # as near to the Italian società
+        "SOCIEDAD ANÓMIMA ABIERTA VELM DVESSIK",
     ],
 )
 def test_a_slip_in_a_legal_form_makes_no_other_company(slip: str) -> None:
     assert alerts(slip, "VELM DVESSIK JOINT STOCK COMPANY", Kind.COMPANY)
+
+
+def test_a_legal_form_is_found_behind_a_letter_of_the_word_before() -> None:
+    assert alerts("ZHORA SHIPPIN GJOINT STOCK COMPANY", "ZHORA SHIPPING JOINT STOCK COMPANY", Kind.COMPANY)
+    assert alerts("ZHORA VELMI NLIMITED LIABILITY COMPANY", "ZHORA VELMIN LLC", Kind.COMPANY)
+
+
+def test_private_is_a_legal_form_at_the_end_of_a_name_alone() -> None:
+    assert alerts("Zhora Infotech Private", "Zhora Infotech Private Limited", Kind.COMPANY)
+    assert not alerts("Private Zhora Bank", "Zhora Bank", Kind.COMPANY)
 
 
 @pytest.mark.parametrize(
@@ -484,6 +534,7 @@ def test_a_remark_on_a_companys_account_is_no_part_of_its_name() -> None:
     ZHORA1 | ZHORA 1
     ZHORA 6 | ZHORA6
     ZHRA 1 | ZHORA 1
+    VELqI K | VELMI K
     """),
 )
 def test_a_ship_is_found_however_its_number_is_written_to_its_name(subject: str, listed: str) -> None:

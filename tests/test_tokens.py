@@ -90,9 +90,15 @@ def test_the_parts_of_a_ships_name(name: str, expected: list[TokenKind]) -> None
 LEGAL_FORMS = """
 LLC; L.L.C.; Ltd.; Limited; GmbH; SARL; S.à r.l.; S.r.l.; Ltda.; B.V.; OOO; ООО; ТОО; Sp. z o.o.; s.r.o.; \
 Kft.; d.o.o.; Pvt. Ltd.; Pte Ltd; Sdn Bhd; Co., Ltd.; W.L.L.; FZE; Oy; Limited Liability Company; \
-Gesellschaft mit beschränkter Haftung
+Gesellschaft mit beschränkter Haftung; Spoločnosť s ručením obmedzeným; Družba z omejeno odgovornostjo; \
+Дружество с ограничена отговорност; Uždaroji akcinė bendrovė; Sabiedrība ar ierobežotu atbildību; Private
 JSC; J.S.C.; PJSC; OJSC; PAO; ПАО; ОАО; ЗАО; АО; AG; S.A.; Sociedad Anónima; Société Anonyme; S.p.A.; N.V.; \
-A/S; A.Ş.; PLC; Public Joint Stock Company; Aktiengesellschaft; Kabushiki Kaisha; Oyj
+A/S; A.Ş.; PLC; Public Joint Stock Company; Aktiengesellschaft; Kabushiki Kaisha; Oyj; \
+Akciová společnost; Akciová spoločnosť; Delniška družba; Atviroji akcinė bendrovė; Akciju sabiedrība; \
+Avatud aktsiaselts; Avoin osakeyhtiö; Sociedade por ações aberta; Societatea pe acțiuni; \
+Société par actions; Openbare vennootschap op aandelen; Javno dioničko društvo; \
+Отворено акционерно дружество; Ανοικτή συμμετοχική εταιρεία; Cuideachta comhstoic oscailte; \
+Nyilvánosan működő részvénytársaság; Aktieselskabet; Aktiebolaget
 Inc.; Incorporated; Corp.; Corporation
 LP; LLP; KG; GmbH & Co. KG; OHG
 Stiftung; Fundación; Fondation; Foundation

@@ -17,7 +17,7 @@ from engine.names.bulk import Lexicon, NameTokens
 from engine.names.cut import may_be_cut
 from engine.names.prepared import is_solid
 from engine.names.syllables import has_other_spelling
-from engine.names.text import VOWELLESS
+from engine.names.text import VOWELLESS, may_be_apart
 from engine.names.tokens import CORE, TokenKind
 from engine.names.vowelless import is_part_of_compound, may_end_two_names
 
@@ -64,7 +64,9 @@ class TokenFacts:
         self.digits.extend([any(map(str.isdigit, token.plain)) for token in new])
         self.may_be_cut.extend(list(map(may_be_cut, new)))
         self.letter.extend(letters)
-        self.other_spelling.extend([has_other_spelling(token.plain) for token in new])
+        self.other_spelling.extend(
+            [has_other_spelling(token.plain) or may_be_apart(token.plain) for token in new]
+        )
         self.vowelless.extend([VOWELLESS in token.plain for token in new])
         self._add_hashes([token.plain.replace(VOWELLESS, "") for token in new])
         self.core.extend(core)  # last: what is known is as long as this

@@ -99,12 +99,14 @@ def _is_eastern(name: PreparedName) -> bool:
 
 
 def _mean_weight(listed: PreparedName, chosen: list[Option], aligned_weight: float) -> float:
-    """What the listed words that agree weigh on average. A ship's number weighs little, but is not common."""
+    """What the listed words that agree weigh on average. A ship's number or letter weighs little, but is not
+    common.
+    """
     places = [
         place for option in chosen for place in range(len(listed.tokens)) if option.listed_mask >> place & 1
     ]
     core = [place for place in places if listed.tokens[place].kind in CORE]
-    words = [place for place in core if listed.tokens[place].kind is not TokenKind.NUMBER]
+    words = [place for place in core if listed.tokens[place].kind is TokenKind.WORD]
     if listed.kind in CRAFT and words and len(words) < len(core):
         return sum(listed.weights[place] for place in words) / len(words)
     return aligned_weight / max(1, len(core))

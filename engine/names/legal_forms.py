@@ -14,10 +14,10 @@ _TABLE = {
     # private company limited by shares or by quotas
     "llc": """
         llc; l l c; fz; pte; pvt; pty; proprietary; limited liability; private llc; free zone; limited
-        liability company; limited liability co; ltd liability co; limited; ltd; pvt ltd; pvt
-        limited; private limited; private ltd; private limited company; pte ltd; pte limited; pty ltd;
-        pty limited; proprietary ltd; proprietary limited; co ltd; co limited; company limited; company
-        ltd; coltd; ltd co; ltd company; sdn bhd; bhd; gmbh; mbh; ges mbh; gesmbh; gesellschaft mit
+        liability company; limited liability co; ltd liability co; limited; ltd; pvt ltd; pvt limited;
+        private limited; private ltd; private limited company; pte ltd; pte limited; pty ltd; pty
+        limited; proprietary ltd; proprietary limited; co ltd; co limited; company limited; company ltd;
+        coltd; ltd co; ltd company; sdn bhd; bhd; gmbh; mbh; ges mbh; gesmbh; gesellschaft mit
         beschrankter haftung; ug; unternehmergesellschaft; sarl; s a r l; eurl; societe a responsabilite
         limitee; srl; s r l; s de r l; s de rl; s de r l de c v; s de rl de cv; s de r l de cv; sociedad
         de responsabilidad limitada; sociedad de responsabilidad limitada de capital variable; societa a
@@ -33,7 +33,11 @@ _TABLE = {
         free zone company; free zone co; wll; w l l; with limited liability; spc; yugen kaisha; yugen
         gaisha; yk; godo kaisha; yuhan hoesa; mchj; oy; osakeyhtio; mas uliyati cheklangan jamiyat; gk;
         tnhh; cong ty tnhh; shpk; dooel; xk; mmc; ptc ltd; mchzh; limited company; limited partnership
-        company""",
+        company; spolocnost s rucenim obmedzenym; spolecnost s rucenim omezenym; druzba z omejeno
+        odgovornostjo; druzhestvo s ogranichena otgovornost; uzdaroji akcine bendrove; sabiedriba ar
+        ierobezotu atbildibu; sociedad limitada; sociedade limitada; tarsasag korlatolt felelosseggel;
+        cuideachta theoranta; teoranta; drustvo sa ogranicenom odgovornoscu; etaireia periorismenis
+        efthynis; selskab med begraenset ansvar; aktiebolag med begransat ansvar; private""",
     # company whose shares may be offered to the public
     "jsc": """
         jsc; j s c; public joint stock; open joint stock; closed joint stock; private joint stock; open
@@ -56,7 +60,24 @@ _TABLE = {
         saoc; saog; s a o g; psc; pjs; psjc; qpsc; q s c; qsc; ksc; kpsc; bsc; b s c; bsc c; sae; s a e;
         sak; kabushiki kaisha; kabushiki gaisha; kk; k k; jusik hoesa; chusik hoesa; gufen youxian
         gongsi; youxian gongsi; tbk; pt tbk; pt; perseroan terbatas; hf; ehf; aksionernoe obshchestvo;
-        aktsiyadorlik jamiyati; sh a; sha; aso""",
+        aktsiyadorlik jamiyati; sh a; sha; aso; societe par actions; societe par actions ouverte;
+        societe par actions simplifiee; societe anonyme ouverte; offene aktiengesellschaft; sociedade
+        por acoes; sociedade por acoes aberta; sociedade anonima aberta; societate pe actiuni;
+        societatea pe actiuni; societatea deschisa pe actiuni; societate deschisa pe actiuni; societate
+        pe actiuni deschisa; javno dionicko drustvo; otvoreno dionicko drustvo; akcine bendrove;
+        atviroji akcine bendrove; sociedad por acciones; sociedad por acciones abierta; sociedad
+        limitada por acciones abierta; sociedad anonima abierta; sociedad anonima publica; delniska
+        druzba; odprta delniska druzba; javna delniska druzba; aktsiaselts; avatud aktsiaselts;
+        cuideachta comhstoic; cuideachta comhstoic oscailte; cuideachta phoibli theoranta; avoin
+        osakeyhtio; otvoreno aktsionerno druzhestvo; publichno aktsionerno druzhestvo; vennootschap op
+        aandelen; open vennootschap op aandelen; openbare vennootschap op aandelen;
+        aandelenvennootschap; anoikti symmetochiki etaireia; anoikti symmetochiki etairia; anoikti
+        anonymi etaireia; akciova spolocnost; otvorena akciova spolocnost; verejna akciova spolocnost;
+        otevrena akciova spolecnost; verejna akciova spolecnost; nyilvanosan mukodo reszvenytarsasag;
+        nyilt reszvenytarsasag; zartkoruen mukodo reszvenytarsasag; aktieselskabet; abent aktieselskab;
+        aktiebolaget; oppet aktiebolag; publikt aktiebolag; otwarta spolka akcyjna; publiczna spolka
+        akcyjna; akciju sabiedriba; atklata akciju sabiedriba; publiska akciju sabiedriba; societa per
+        azioni aperta; societa per azioni pubblica; otvoreno akcionarsko drustvo; rt""",
     "corp": "inc; incorporated; corp; corporation; corpn; incorp",
     # partnership
     "lp": """
@@ -70,8 +91,8 @@ _TABLE = {
         foundation; stiftung; fundacion; fondation; fundacao; fondazione; stichting; fond; vakfi; bonyad;
         waqf""",
     "association": """
-        e v; ev; verein; association; asociacion; assn; assoc; ngo; ano; avtonomnaya nekommercheskaya
-        organizatsiya""",
+        e v; ev; verein; association; society; asociacion; assn; assoc; ngo; ano; avtonomnaya
+        nekommercheskaya organizatsiya""",
     "state": """
         fgup; fsue; federal state unitary enterprise; federalnoye gosudarstvennoye unitarnoye
         predpriyatiye; state unitary enterprise; unitary enterprise; gup; mup; rup; sue; federal state
@@ -82,18 +103,25 @@ _TABLE = {
         e i r l; ei; establishment; est""",
     "company": """
         co; company; cie; compagnie; compania; cia; companhia; gongsi; sherkat; sharikat; sharika;
-        sirketi; sirket; societe; sti; kompaniya; firma; firm; enterprise; enterprises""",
-    "group": "group; grp; gruppe; groupe; grupo; gruppa; holding; holdings; hldg; hldgs",
+        sirketi; sirket; societe; sti; kompaniya; firma; firm; enterprise; enterprises; spolocnost;
+        spolecnost; drustvo; druzhestvo; vennootschap; sociedad; sociedade; societa; societatea;
+        etaireia; spolka; bendrove; sabiedriba; selskab; selskabet; bolaget; yhtio; tarsasag;
+        cuideachta; ettevote; kumpanija""",
+    "group": """
+        group; grp; gruppe; groupe; grupo; gruppa; holding; holdings; hldg; hldgs; gruppo; gruppen;
+        skupina; csoport; grupa; grupp; omilos; grupe; grupul""",
 }  # fmt: skip
 
 # The few forms that are nobody's name, also in a person's record: a firm's name was typed into it.
 UNMISTAKABLE = frozenset("llc gmbh jsc ojsc pjsc cjsc plc inc llp corp sarl ltda aktiengesellschaft".split())
+# Forms that begin many names as a word: "Private Bank".
+AT_THE_END = frozenset({"private"})
 AMBIGUOUS = frozenset(
     """
     ab ad ae ag ai ano ans ao aps as asa association at bhd bv cia cie co company coop cv dd dooel ead
     ei enterprise enterprises ep epe est establishment ev firm firma fond foundation gk group hb hf
-    holding holdings ike ip kb kd kft kg kk ky lda limitada lp mup no nv oao ou oy pao pat prat pt rup
-    sa sae sak sal sas sca se sha sia societe spa spc srl state too tov uab ug up xk yk zao
+    holding holdings ike ip kb kd kft kg kk ky lda limitada lp mup no nv oao ou oy rt pao pat prat pt rup
+    sa sae sak sal sas sca se sha sia societe society spa spc srl state too tov uab ug up xk yk zao
     """.split()
 )
 

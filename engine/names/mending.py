@@ -127,14 +127,21 @@ _FRAGMENTS = frozenset(
 
 
 @lru_cache(maxsize=1 << 16)
-def mended_form_word(word: str) -> str:
-    """The word of a legal form that this one is a misspelling of; itself where it is none."""
+def form_words(word: str) -> tuple[str, ...]:
+    """The words of legal forms that this one may be a misspelling of, the likeliest first; itself where it is
+    one, or none.
+    """
     read = misread(word)
-    if word in _NO_MISSPELLINGS:
-        return word
-    if word in _FORM_WORDS or read in _FORM_WORDS or (read,) in LEGAL_FORMS:
-        return word if word in _FORM_WORDS else read
-    return _mended(word, _FORM_WORDS)
+    if word in _NO_MISSPELLINGS or word in _FORM_WORDS:
+        return (word,)
+    if read in _FORM_WORDS or (read,) in LEGAL_FORMS:
+        return (read,)
+    return tuple(_mended(word, _FORM_WORDS)) or (word,)
+
+
+def has_stray_letter(word: str) -> bool:
+    """Whether a word is one of a legal form behind a letter that belongs to the word before: GJOINT."""
+    return word[1:] in _FORM_WORDS
 
 
 @lru_cache(maxsize=1 << 16)
@@ -144,7 +151,7 @@ def mended_word(word: str) -> str:
         return word
     if (read := misread(word)) in ABBREVIATIONS:
         return read
-    return _mended(word, _LONG_ABBREVIATIONS)
+    return next(iter(_mended(word, _LONG_ABBREVIATIONS)), word)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -228,7 +235,8 @@ def is_mended(word: str) -> bool:
     """Whether this module may read a word as another, or as a part of a legal form."""
     return (
         word in _FRAGMENTS
-        or mended_form_word(word) != word
+        or form_words(word) != (word,)
+        or has_stray_letter(word)
         or mended_word(word) != word
         or mended_abbreviation(word) is not None
         or _mended_last_word(word) is not None
@@ -263,12 +271,13 @@ def unspaced_form(words: list[str]) -> tuple[int, tuple[str, ...]] | None:
     return found
 
 
-def _mended(word: str, known: _Words) -> str:
+def _mended(word: str, known: _Words) -> list[str]:
+    """The known words that are one slip from this one, the likeliest first."""
     if len(word) < _LONG_IN_FORM - 1:
-        return word
+        return []
     near = [
         other
         for other in known.near(word)
         if (other[0] == word[0] or sorted(other) == sorted(word)) and OSA.distance(word, other) == 1
     ]
-    return min(near, key=lambda other: (other in AMBIGUOUS, len(other) != len(word), other), default=word)
+    return sorted(near, key=lambda other: (other in AMBIGUOUS, len(other) != len(word), other))

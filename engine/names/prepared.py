@@ -9,7 +9,7 @@ from engine.model import MODEL
 from engine.names.cut import cut_word
 from engine.names.lexicon import KUNYA
 from engine.names.syllables import respelled
-from engine.names.text import VOWELLESS
+from engine.names.text import VOWELLESS, vowelless_together
 from engine.names.tokens import CORE, CORPORATE, CRAFT, Token, TokenKind
 from lists.model import Kind
 
@@ -98,8 +98,8 @@ def items(tokens: tuple[Token, ...], kind: Kind = Kind.UNKNOWN) -> tuple[Item, .
 
 def joined_text(run: Sequence[Token]) -> str:
     """Some tokens written together, a given name in one spelling; vowelless as soon as one of them is."""
-    text = respelled([token.plain for token in run])
-    return VOWELLESS + text.replace(VOWELLESS, "") if VOWELLESS in text else text
+    words = [token.plain for token in run]
+    return vowelless_together(words) if VOWELLESS in "".join(words) else respelled(words)
 
 
 def is_solid(token: Token) -> bool:

@@ -7,7 +7,8 @@ usual spellings).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from engine.names.variants import SPELLINGS
@@ -74,32 +75,43 @@ _KOREAN_SPELLINGS = tuple(
     pair.split("=")
     for pair in "yeo=yo eo=o eui=ui eu=u oo=u ee=i you=yu young=yong yu=yu ch=j p=b t=d k=g l=r".split()
 )
-_WADE_INITIALS = tuple(pair.split("=") for pair in "hs=x ts=z tz=z ch=zh sh=sh k=g p=b t=d j=r".split())
+# Wade and Giles's initials and finals where they differ from those of Pinyin. The lists have no marks: t is
+# that of d and of t.
+_WADE_INITIALS = {
+    "b": "p", "d": "t", "g": "k", "j": "ch", "q": "ch", "x": "hs", "zh": "ch", "z": "ts", "c": "ts", "r": "j",
+}  # fmt: skip
 _WADE_FINALS = {
-    "ien": "ian", "ieh": "ie", "ih": "i", "ung": "ong", "iung": "iong", "ueh": "ue", "uei": "ui", "erh": "er",
-    "o": "e", "en": "en",
+    "ian": "ien", "ie": "ieh", "ong": "ung", "iong": "iung", "ue": "ueh", "er": "erh", "uo": "o",
+}  # fmt: skip
+_WADE_WHOLE = {
+    "yan": "yen", "ye": "yeh", "yong": "yung", "you": "yu", "yue": "yueh",
+    "zi": "tzu", "ci": "tzu", "si": "ssu",
 }  # fmt: skip
 
 
-def _wade_syllables() -> Iterator[tuple[str, str]]:
-    """Each Pinyin syllable as Wade and Giles wrote its unaspirated form without marks, where that differs."""
-    finals = {new: old for old, new in _WADE_FINALS.items()}
-    for syllable in sorted(PINYIN):
-        for old, new in (*_WADE_INITIALS, ("ch", "j"), ("", "")):
-            if new and not syllable.startswith(new):
-                continue
-            final = syllable[len(new) :]
-            if new in ("j", "x") and not final.startswith(("i", "u")):
-                continue
-            for written in {final, finals.get(final, final)}:
-                yield old + written, syllable
+def _in_wade(syllable: str) -> str:
+    """A Pinyin syllable as Wade and Giles wrote it, without marks."""
+    if syllable in _WADE_WHOLE:
+        return _WADE_WHOLE[syllable]
+    initial = re.match("(?:[zcs]h|[bcdfghj-np-tw-z])?", syllable)[0]  # type: ignore[index]  # it matches nothing too
+    final = syllable[len(initial) :]
+    if initial in ("g", "k", "h"):
+        final = {"e": "o", "ui": "uei", "uo": "uo"}.get(final, _WADE_FINALS.get(final, final))
+        final = "ui" if (initial, final) == ("h", "uei") else final
+    elif initial in ("zh", "ch", "sh", "r") and final == "i":
+        final = "ih"
+    elif (initial, final) != ("sh", "uo"):
+        final = _WADE_FINALS.get(final, final)
+    return _WADE_INITIALS.get(initial, initial) + final
 
 
-_WADE: dict[str, str] = {}
-for _written, _syllable in _wade_syllables():
-    if _written not in PINYIN:
-        _WADE.setdefault(_written, _syllable)
-_WADE["tzu"], _WADE["ssu"] = "zi", "si"
+# The Pinyin of each syllable of theirs; of two that they told apart by a mark, the one without it.
+_READ_AS: dict[str, str] = {}
+for _syllable in sorted(PINYIN, key=lambda syllable: syllable[0] in "ptkqc"):
+    _READ_AS.setdefault(_in_wade(_syllable), _syllable)
+_WADE = {written: syllable for written, syllable in _READ_AS.items() if written not in PINYIN}
+# What their spelling has and names of other languages hardly: Sechin is no se-chin.
+_ONLY_WADE = re.compile("^(?:hs|ts|tz|ss)|hs|ie[hn]|ueh|uei|[cs]hih")
 _LONGEST = max(map(len, (*PINYIN, *KOREAN, *_WADE)))
 LONGEST_KOREAN = 2 * max(map(len, KOREAN))  # letters of a word of two syllables
 
@@ -158,15 +170,12 @@ def _korean_sound(word: str) -> str:
     return word
 
 
-_BOTH = PINYIN | _WADE.keys()
-
-
 @lru_cache(maxsize=1 << 16)
 def as_pinyin(word: str) -> str:
     """A given name of two syllables as `respelled` writes it; any other word as it is."""
     if not 6 <= len(word) <= 2 * _LONGEST or word in SPELLINGS or _divided(word, PINYIN):
         return word
-    found = _divided(word, KOREAN) or _divided(word, _BOTH)
+    found = _divided(word, KOREAN) or (_divided(word, _READ_AS) if _ONLY_WADE.search(word) else None)
     return word if found is None or len(found) == 1 else respelled(found)
 
 
@@ -178,7 +187,7 @@ def respelled(words: Sequence[str]) -> str:
     if len(words) == 2 and any(map(has_other_spelling, words)):
         if all(word in KOREAN for word in words):
             return "".join(map(_korean_vowels, words))
-        if all(word in _BOTH for word in words):
+        if all(word in _READ_AS for word in words):
             return "".join([_WADE.get(word, word) for word in words])
     return "".join(words)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 from anyascii import anyascii
@@ -84,6 +85,8 @@ _LAST_KOREAN_SOUNDS = {"g": "k", "b": "p", "d": "t"}
 _ARABIC_ARTICLE = re.compile("ال..")
 # An article within a word joins two: Nur al-Din and Bashar al-Asad, as Persian and the hasty write them.
 _ARABIC_ARTICLE_WITHIN = re.compile("([\u0620-\u06d3]{2,}?)(ال)([\u0620-\u06d3]{2,})")
+# *Abd* begins names and ends none, but for Ma'bad in Arabic letters: it was written to the word before it.
+_ENDS_IN_ABD = re.compile("([A-Za-z\u00c0-\u024f]{3,})([Aa]bd|ABD)|([\u0620-\u06d3]+(?<!^م))(عبد)")
 # Names whose last sound is a, which Persian writes with the letter of y: Morteza, Isa.
 _PERSIAN_LAST_A = frozenset("بشری حلمی سلمی صغری عیسی کبری لیلی مجتبی مرتضی مصطفی موسی هدی یحیی".split())
 _Y_FOR_A = re.compile("[یي]$")
@@ -189,6 +192,8 @@ def fold_word(written: str) -> tuple[tuple[str, str], ...]:
         return (("al", written[:2]), *_after_article(written[2:]))
     if (joined := _ARABIC_ARTICLE_WITHIN.fullmatch(written)) is not None:
         return tuple(pair for part in joined.groups() for pair in _one_part(part))
+    if (ended := _ENDS_IN_ABD.fullmatch(written)) is not None:
+        return tuple(pair for part in filter(None, ended.groups()) for pair in fold_word(part))
     folded = _folded(written)
     if not any(character.isdigit() for character in folded):
         return ((folded, written),)
@@ -257,6 +262,23 @@ def _without_vowels(written: str) -> str:
     if consonants.endswith("yy"):  # Persian writes the last sound of Rezaei with two letters
         consonants = consonants[:-1]
     return VOWELLESS + consonants if consonants else ""
+
+
+def vowelless_together(words: Sequence[str]) -> str:
+    """Words, of which one at least is vowelless, as they are read when they are written as one."""
+    text = ""
+    for letters in [word.replace(VOWELLESS, "") for word in words]:
+        text += ("e" if _is_apart(text[-1:], letters[:1]) else "") + letters
+    return VOWELLESS + text
+
+
+def may_be_apart(word: str) -> bool:
+    """Whether a vowelless word is read otherwise where another is written before it."""
+    return word[:2] in (f"{VOWELLESS}h", f"{VOWELLESS}s")
+
+
+def _is_apart(last: str, first: str) -> bool:
+    return (first == "h" and last != "" and last in "szdtkgpc") or (first == "s" and last == "t")
 
 
 def _letters(text: str) -> str:

@@ -6,9 +6,17 @@ import re
 from collections.abc import Iterator
 from enum import IntEnum
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
-from engine.names.legal_forms import AMBIGUOUS, FIRST_WORDS, LEGAL_FORMS, LONGEST_FORM, UNMISTAKABLE
+from engine.names.legal_forms import (
+    AMBIGUOUS,
+    AT_THE_END,
+    FIRST_WORDS,
+    LEGAL_FORMS,
+    LONGEST_FORM,
+    UNMISTAKABLE,
+)
 from engine.names.lexicon import (
     ABBREVIATIONS,
     ABD,
@@ -23,10 +31,11 @@ from engine.names.lexicon import (
     TENS,
 )
 from engine.names.mending import (
+    form_words,
+    has_stray_letter,
     is_mended,
     may_stand_alone,
     mended_abbreviation,
-    mended_form_word,
     mended_last_form,
     mended_word,
     unspaced_form,
@@ -240,13 +249,26 @@ def _mended_form(pairs: list[tuple[str, str]], start: int, kind: Kind) -> tuple[
 
 def _possible_forms(folded: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
     """The legal forms that some words may begin with: how many words, and the form."""
-    if mended_form_word(folded[0]) in FIRST_WORDS:
-        mended = tuple(map(mended_form_word, folded))
-        for length in range(1, min(LONGEST_FORM, len(folded)) + 1):
-            if mended[:length] in LEGAL_FORMS and may_stand_alone(mended[:length]):
-                yield length, mended[:length]
+    if not FIRST_WORDS.isdisjoint(first := form_words(folded[0])):
+        near = [first, *map(form_words, folded[1:LONGEST_FORM])]
+        for length in range(1, len(near) + 1):
+            found = [
+                form for form in product(*near[:length]) if form in LEGAL_FORMS and may_stand_alone(form)
+            ]
+            if found:
+                yield length, found[0]
+    yield from _after_stray_letter(folded)
     if (unspaced := unspaced_form(folded)) is not None:
         yield unspaced
+
+
+def _after_stray_letter(folded: list[str]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The legal forms of several words whose first one begins with the last letter of the word before."""
+    first = folded[0][1:]
+    if has_stray_letter(folded[0]):
+        for length in range(2, min(LONGEST_FORM, len(folded)) + 1):
+            if (form := (first, *folded[1:length])) in LEGAL_FORMS:
+                yield length, form
 
 
 def _is_legal_here(
@@ -254,6 +276,8 @@ def _is_legal_here(
 ) -> bool:
     if len(pairs) == end - start:
         return kind in CORPORATE or (kind is not Kind.PERSON and form[0] not in AMBIGUOUS)
+    if len(form) == 1 and form[0] in AT_THE_END:
+        return kind in CORPORATE and end == len(pairs)
     single_letters = all(len(word) == 1 for word in form)
     if len(form) > 1 and not single_letters:
         return True
