@@ -99,7 +99,7 @@ TABLE: tuple[Row, ...] = (
     # How much a token weighs before its rarity.
     Row("weight.word", "setting", 1.0, "a word of a name; its rarity multiplies this"),
     Row("weight.number", "setting", 0.7, "Brigade 28 is not Brigade 20"),
-    Row("weight.craft_number", "setting", 0.45, "sister ships differ by a number, and so do typing errors"),
+    Row("weight.craft_number", "setting", 0.3, "sister ships differ by a number, and so do typing errors"),
     Row("weight.initial", "setting", 0.25, "one letter of a name"),
     Row("weight.aside", "setting", 0.3, "what stands in parentheses explains a name: multiplies the weight"),
     Row("weight.very_common", "setting", 0.65, "a name that a hundredth of a people bears"),

@@ -110,6 +110,20 @@ def test_father_and_son_are_not_each_other() -> None:
     assert not alerts("Karim bin Hassan", "Hassan bin Karim")
 
 
+@pytest.mark.parametrize(
+    ("subject", "listed"),
+    cases("""
+    Аркадий Ю. Двессик | Аркадий Юрьевич Двессик
+    Ю. А. Двессик | Юрий Аркадьевич Двессик
+    A. Yu. Dvessik | Arkady Yurievich Dvessik
+    DVESSIK A.YU. | Arkady Yurievich Dvessik
+    Kh. I. Dvessik | Khusan Isaevich Dvessik
+    """),
+)
+def test_an_initial_of_two_latin_letters_is_an_initial(subject: str, listed: str) -> None:
+    assert alerts(subject, listed)
+
+
 def test_another_initial_is_another_person() -> None:
     assert not alerts("Frost, William G.", "William W Frost")
 
@@ -418,6 +432,7 @@ def test_private_is_a_legal_form_at_the_end_of_a_name_alone() -> None:
     ("subject", "listed"),
     cases("""
     Velm Dvessik OqO | Velm Dvessik OOO
+    Velm Tvvo Dvessik | Velm Two Dvessik
     Velm Dvessik PJmSC | Velm Dvessik PJSC
     JC Velm Dvessik | JSC Velm Dvessik
     Velm Dvessik OC., LTD. | Velm Dvessik CO., LTD.

@@ -198,8 +198,11 @@ def slip_forms(word: str) -> tuple[str, ...]:
     if (roman := GENERATIONS.get(word.replace("l", "i"))) is not None and roman.isdigit():
         return ("#" + roman,) if "l" in word else ()
     candidates = _SLIPS.near(word)
-    if (read := misread(word)) != word and read in _SLIP_TARGETS:
-        candidates.add(read)
+    if (read := misread(word)) != word:
+        if read in NUMBERS:  # of any length: a scanner's Tvvo is nothing but Two
+            return ("#" + NUMBERS[read],)
+        if read in _SLIP_TARGETS:
+            candidates.add(read)
     if not candidates or _is_known(word):
         return ()
     near = [target for target in candidates if target == read or _is_slip(word, target)]

@@ -110,6 +110,11 @@ _TRUE_DIGITS = re.compile(r"[29]|\d\d")  # no letter looks like these; two digit
 _APOSTROPHES = dict.fromkeys(map(ord, "'`´‘’‛ʹʻʼʽʾʿˈ＇′\"“”„«»״׳"))
 _SEPARATORS = re.compile(r"[^a-zA-Z0-9]+")
 _DOTTED = re.compile(r"\b((?:[^\W\d_]\.){2,})([^\W\d_]\b)?")
+# Letters of Cyrillic that two or more Latin ones stand for, as initials: A. Yu. Petrov is an A. Y.
+_LONG_INITIAL = re.compile(
+    r"(?<![^\W\d_])(Y[aeou]|J[au]|I[au]|Zh|Kh|Ts|Ch|Shch|Sh|YU|YA|YE|YO|ZH|KH|TS|CH|SH)\."
+)
+_ALPHABETS = frozenset({"CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN"})
 _INVISIBLE = frozenset({"Cf", "Cc", "Cs", "Co", "Cn"})
 
 
@@ -143,8 +148,10 @@ def words(text: str, *, join_dotted: bool = False) -> list[tuple[str, str]]:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
     text = text.translate(_APOSTROPHES).replace("&", " and ").replace("+", " and ")
-    if join_dotted and "." in text:
+    if "." in text and join_dotted:
         text = _DOTTED.sub(lambda found: found[0].replace(".", "") + " ", text)
+    elif "." in text:
+        text = _LONG_INITIAL.sub(lambda found: found[1][0] + ".", text)
     written_words = [written for written in _split(text) if written]
     if len(written_words) == 1:
         written_words = _unspaced(written_words[0])
@@ -249,7 +256,9 @@ def _romanised(written: str) -> str:
             written = spelling.sub(sound, written)
     elif "THAI" in scripts:
         written = _THAI_SILENT.sub("", written)
-    return _letters(anyascii(written))
+    letters = _letters(anyascii(written))
+    # One letter is an initial, however many Latin ones it takes to write it.
+    return letters[:1] if len(written) == 1 and scripts <= _ALPHABETS else letters
 
 
 def _without_vowels(written: str) -> str:

@@ -308,7 +308,10 @@ def _phrase(pairs: list[tuple[str, str]], start: int, kind: Kind) -> tuple[int, 
         joined = following is not None and PARTICLES.get(following) == "al" and start + 2 < len(pairs)
         surface = f"{written} {pairs[start + 1][1]}" if joined else written
         return (2 if joined else 1), Token("abdul", surface, TokenKind.WORD, "abdul")
-    return 1, _single(folded, written, start, following, kind, is_pair=len(pairs) == 2)
+    after_initial = start > 0 and len(pairs[start - 1][0]) == 1
+    return 1, _single(
+        folded, written, start, following, kind, is_pair=len(pairs) == 2, after_initial=after_initial
+    )
 
 
 def _of_god(pairs: list[tuple[str, str]], start: int) -> int | None:
@@ -322,12 +325,21 @@ def _of_god(pairs: list[tuple[str, str]], start: int) -> int | None:
 
 
 def _single(
-    folded: str, written: str, start: int, following: str | None, kind: Kind, *, is_pair: bool
+    folded: str,
+    written: str,
+    start: int,
+    following: str | None,
+    kind: Kind,
+    *,
+    is_pair: bool,
+    after_initial: bool,
 ) -> Token:
     particle = PARTICLES.get(folded)
     if folded == "ben" and start == 0 and kind in (Kind.PERSON, Kind.UNKNOWN) and is_pair:
         particle = None  # Ben Whitlock: "son of" has a name before it, or more than one after
     in_between = start > 0 and following is not None and kind is not Kind.UNKNOWN
+    if len(folded) == 1 and after_initial:
+        particle = None  # the y of "A. Y. Dvessik" joins no two surnames
     if folded in NUMBER_SIGNS and following is not None and following.isdigit():
         typed = "-and", TokenKind.PARTICLE
     elif folded.isdigit():
