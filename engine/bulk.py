@@ -27,7 +27,7 @@ from engine.index.candidates import CandidateIndex
 from engine.index.layout import KINDS
 from engine.index.profiles import MOST_ADDED, Profiles, mapped_profiles, most_added
 from engine.index.rows import ReadNames, concatenated, rows_of
-from engine.judge import ROUNDING, Judge
+from engine.judge import ROUNDING, Judge, NamePair
 from engine.model import MODEL
 from engine.names.arrays import ranges
 from engine.names.bulk import NameTokens
@@ -89,20 +89,23 @@ class BulkScreener:
     def _chunk(
         self, columns: SubjectColumns, policies: Sequence[Policy]
     ) -> Iterator[tuple[int, Subject, list[Match]]]:
-        listed_of: dict[int, set[int]] = defaultdict(set)
+        listed_of: dict[int, dict[int, float]] = defaultdict(dict)
         for pairs in self._candidates(columns, policies):
-            for place, listed in zip(pairs.subject.tolist(), pairs.listed.tolist(), strict=True):
-                listed_of[place].add(listed)
+            columns_of_pairs = (pairs.subject.tolist(), pairs.listed.tolist(), pairs.most.tolist())
+            for place, listed, most in zip(*columns_of_pairs, strict=True):
+                listed_of[place][listed] = most
         for place, subject in columns.subjects.items():
             if self._judge.with_identifier(subject):
                 listed_of[place]  # judged whatever its name
         places = sorted(listed_of)
         for place, subject in zip(places, columns.subjects_at(places), strict=True):
             readings = self._judge.readings(subject)
-            candidates: dict[int, list[tuple[int, int]]] = defaultdict(list)
+            candidates: dict[int, list[NamePair]] = defaultdict(list)
             for reading in range(len(readings)):
-                for listed in sorted(listed_of[place]):
-                    candidates[int(self._index.name_entity[listed])].append((reading, listed))
+                for listed, most in sorted(listed_of[place].items()):
+                    # Of several readings it is not known which one the bound is of.
+                    pair = NamePair(reading, listed, most if len(readings) == 1 else None)
+                    candidates[int(self._index.name_entity[listed])].append(pair)
             policy = policies[columns.policy[place]]
             yield place, subject, self._judge.matches(subject, readings, candidates, policy)
 

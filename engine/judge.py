@@ -99,9 +99,19 @@ class _Scored(NamedTuple):
         )
 
 
+class NamePair(NamedTuple):
+    """A reading of a subject's names and a listed name, by their places, and the most that their alignment
+    can score (0..1), where that is known already.
+    """
+
+    reading: int
+    listed: int
+    most: float | None = None
+
+
 _NO_NAME = _Scored(Alignment(0.0, ()), "", "", None)
 # By the entity, the listed names that are candidates for which of the subject's names.
-NamePairs = Mapping[int, Sequence[tuple[int, int]]]
+NamePairs = Mapping[int, Sequence[NamePair]]
 
 
 class Judge:
@@ -177,12 +187,13 @@ class Judge:
         best = self._best_alignment(own, pairs, policy, 0.0, {})
         return _match(subject, self.entity(entity), best, policy)
 
-    def _all_pairs(self, readings: Sequence[PreparedName], entity: int) -> list[tuple[int, int]]:
-        return [(name, place) for name in range(len(readings)) for place in self._index.names_of(entity)]
+    def _all_pairs(self, readings: Sequence[PreparedName], entity: int) -> list[NamePair]:
+        names = self._index.names_of(entity)
+        return [NamePair(reading, place) for reading in range(len(readings)) for place in names]
 
-    def _read(self, readings: Sequence[PreparedName], pairs: Iterable[tuple[int, int]]) -> list[_Reading]:
+    def _read(self, readings: Sequence[PreparedName], pairs: Iterable[NamePair]) -> list[_Reading]:
         """The readings, ready for these pairs with listed names."""
-        listed = {place for _, place in pairs}
+        listed = {pair.listed for pair in pairs}
         if not listed:
             return []
         wanted = set(chain.from_iterable(map(self._index.pair_bound.items_of, listed)))
@@ -191,7 +202,7 @@ class Judge:
     def _best_alignment(
         self,
         readings: Sequence[_Reading],
-        pairs: Iterable[tuple[int, int]],
+        pairs: Iterable[NamePair],
         policy: Policy,
         needed: float,
         aligned: dict[tuple[int, str, Kind], Alignment],
@@ -200,12 +211,12 @@ class Judge:
         on several lists by the same names: what they were `aligned` to is kept, by the reading and the name.
         """
         bounded = []
-        for name, place in pairs:
+        for name, place, known in pairs:
             own = readings[name]
-            most = (
-                self._index.pair_bound.most_of(own.side, own.name.items, own.alike, place)
-                * MODEL["name.weight"]
-            )
+            most = known
+            if most is None or most >= 1.0:  # what is not bounded among many is so by itself
+                most = self._index.pair_bound.most_of(own.side, own.name.items, own.alike, place)
+            most *= MODEL["name.weight"]
             if most >= needed - ROUNDING:
                 bounded.append((most, name, place))
         bounded.sort(key=lambda each: -each[0])

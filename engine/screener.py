@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from engine.features import most_that_qualifiers_add
 from engine.index.candidates import CandidateIndex
 from engine.index.layout import FORMAT
-from engine.judge import Judge
+from engine.judge import Judge, NamePair
 from engine.model import MODEL, VERSION
 from engine.names.text import invisible_characters
 from engine.names.tokens import CORE, TokenKind, tokenise
@@ -225,10 +225,11 @@ class Screener:
             policy = self._policies.of(subject, threshold)
             readings = self._judge.readings(subject)
             needed = (policy.threshold - most_that_qualifiers_add(subject)) / MODEL["name.weight"]
-            candidates: dict[int, list[tuple[int, int]]] = {}
-            for place, name in enumerate(readings):
-                for listed in self._index.find(name, needed):
-                    candidates.setdefault(int(self._index.name_entity[listed]), []).append((place, listed))
+            candidates: dict[int, list[NamePair]] = {}
+            for reading, name in enumerate(readings):
+                for listed, most in self._index.find(name, needed):
+                    entity = int(self._index.name_entity[listed])
+                    candidates.setdefault(entity, []).append(NamePair(reading, listed, most))
             yield self._judge.matches(subject, readings, candidates, policy)
 
     def why_not(

@@ -18,6 +18,7 @@ from watchlists import listed, real_entities, screener_of
 
 from engine import DEFAULT_THRESHOLD, Screener, Subject
 from engine.index.rows import rows_of, with_items
+from engine.judge import NamePair
 from engine.model import MODEL, TABLE
 from engine.names.alignment import OMITTED, align
 from jobs.customers.frame import FRAME_SCHEMA
@@ -95,7 +96,7 @@ def test_no_two_names_score_more_than_both_bounds_on_the_pair_say(
         judge, index = screener._judge, screener._index
         listed_names = np.arange(len(index.name_entity))
         for name in (name for customer in customers for name in judge.readings(customer)):
-            pairs = [(0, place) for place in listed_names.tolist()]
+            pairs = [NamePair(0, place) for place in listed_names.tolist()]
             (own,) = judge._read([name], pairs)
             read = with_items(name, *rows_of([name], index.table))
             at_once = index.pair_bound.most(read, index.table, np.zeros_like(listed_names), listed_names)
@@ -110,6 +111,16 @@ def test_no_two_names_score_more_than_both_bounds_on_the_pair_say(
 @pytest.mark.parametrize(
     ("watchlist", "customers"),
     [
+        pytest.param(
+            [
+                listed("1", "Orlan Tamsin Jaro Velm Quay"),
+                listed("2", "Sheikh Orlan Tamsin Jaro Velm al-Quay"),
+                listed("3", "A Orlan Velm"),
+                listed("4", "Kim Chun Gil Su Yong"),
+            ],
+            customers_named("Orlan Quay", "Orlann Qua", "Quay Orlan", "O Quay", "Maj Velm", "Kim Yong"),
+            id="the first and the last of many words",
+        ),
         pytest.param(
             [listed("1", "Molla Omar"), listed("2", "Molla Trading", kind=Kind.COMPANY)],
             customers_named("Mo Lla Omar", "Mo Lla", "Molla", kind=Kind.PERSON),

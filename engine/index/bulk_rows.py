@@ -73,6 +73,8 @@ class BulkRows:
         alike = np.flatnonzero(row)
         items = [LikeItems(owner[alike], row[alike], np.repeat(places[alike][:, None], 3, axis=1))]
         for run in runs_of(names, facts.core.array[token]):
+            apart = facts.are_kept_apart([token[member] for member in run.members])
+            odd[run.owner[apart]] = True
             found = self._alike(run, token)
             items.append(found)
             share = self.table.columns[2][found.row] / len(run.members)

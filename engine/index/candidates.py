@@ -128,8 +128,10 @@ class CandidateIndex:
         )
         return Matrix(values, columns, start, names)
 
-    def find(self, name: PreparedName, needed: float) -> list[int]:
-        """All listed names whose alignment with a name may score `needed` (0..1), and few others."""
+    def find(self, name: PreparedName, needed: float) -> list[tuple[int, float | None]]:
+        """All listed names whose alignment with a name may score `needed` (0..1), and few others; with the
+        most that it can score, where many are bounded at once.
+        """
         table = self.table
         one = self._one
         if one.table is not table:
@@ -154,9 +156,9 @@ class CandidateIndex:
         if len(names) > _FEW_PAIRS:
             read = with_items(name, *rows_of([name], table))
             most = self.pair_bound.most(read, table, np.zeros(len(names), np.int64), names)
-            names = names[most >= needed - _SLACK]
-        found: list[int] = names.tolist()
-        return found
+            kept = (most >= needed - _SLACK).nonzero()[0]
+            return list(zip(names[kept].tolist(), most[kept].tolist(), strict=True))
+        return [(place, None) for place in names.tolist()]
 
     def find_rows(self, rows: Rows, needed: float) -> Iterator[Candidates]:
         """`find` for names that are rows of the product already: in parts, each bounded before the next,

@@ -235,9 +235,10 @@ class ListedNames:
         return found.scatter(*self._respelled(run)) if len(run.owner) else found
 
     def _respelled(self, run: Runs) -> tuple[NDArray[np.int64], list[str]]:
-        """The places of the runs with a syllable that may be spelled otherwise, and their texts."""
+        """The places of the runs that are not just the texts of their tokens, and their texts."""
         token = self.names.token
         own = [self._facts.other_spelling.array[token[member]] for member in run.members]
+        own.append(self._facts.are_kept_apart([token[member] for member in run.members]))
         places = np.flatnonzero(reduce(np.logical_or, own))
         numbers = zip(*(token[member[places]].tolist() for member in run.members), strict=True)
         tokens = self._lexicon.tokens

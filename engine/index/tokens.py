@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from functools import reduce
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -17,7 +18,7 @@ from engine.names.bulk import Lexicon, NameTokens
 from engine.names.cut import may_be_cut
 from engine.names.prepared import is_solid
 from engine.names.syllables import has_other_spelling
-from engine.names.text import VOWELLESS, may_be_apart
+from engine.names.text import VOWELLESS, apart
 from engine.names.tokens import CORE, TokenKind
 from engine.names.vowelless import is_part_of_compound, may_end_two_names
 
@@ -35,6 +36,7 @@ class TokenFacts:
         self.may_be_cut = Growing(np.bool_)
         self.letter = Growing(np.uint64)
         self.other_spelling = Growing(np.bool_)
+        self._before, self._after = Growing(np.uint8), Growing(np.uint8)
         self.hash, self.length, self.vowelless = Growing(np.uint64), Growing(np.int64), Growing(np.bool_)
         self.deletion_start, self.deletion = Growing(np.int64), Growing(np.uint64)
 
@@ -64,12 +66,21 @@ class TokenFacts:
         self.digits.extend([any(map(str.isdigit, token.plain)) for token in new])
         self.may_be_cut.extend(list(map(may_be_cut, new)))
         self.letter.extend(letters)
-        self.other_spelling.extend(
-            [has_other_spelling(token.plain) or may_be_apart(token.plain) for token in new]
-        )
+        self.other_spelling.extend([has_other_spelling(token.plain) for token in new])
+        sides = [apart(token.plain) for token in new]
+        self._before.extend([before for before, _ in sides])
+        self._after.extend([after for _, after in sides])
         self.vowelless.extend([VOWELLESS in token.plain for token in new])
         self._add_hashes([token.plain.replace(VOWELLESS, "") for token in new])
         self.core.extend(core)  # last: what is known is as long as this
+
+    def are_kept_apart(self, tokens: Sequence[NDArray[np.int32]]) -> NDArray[np.bool_]:
+        """Whether some tokens, one array for each place in a run, are read otherwise where they are written
+        together.
+        """
+        pairs = [self._after.array[one] & self._before.array[other] for one, other in pairwise(tokens)]
+        found: NDArray[np.bool_] = reduce(np.bitwise_or, pairs) != 0
+        return found
 
     def _add_hashes(self, texts: Sequence[str]) -> None:
         length = np.array([len(text) for text in texts], dtype=np.int64)

@@ -275,19 +275,22 @@ def _without_vowels(written: str) -> str:
 
 def vowelless_together(words: Sequence[str]) -> str:
     """Words, of which one at least is vowelless, as they are read when they are written as one."""
-    text = ""
-    for letters in [word.replace(VOWELLESS, "") for word in words]:
-        text += ("e" if _is_apart(text[-1:], letters[:1]) else "") + letters
+    text, last = "", 0
+    for word in words:
+        before, after = apart(word)
+        text += ("e" if last & before else "") + word.replace(VOWELLESS, "")
+        last = after
     return VOWELLESS + text
 
 
-def may_be_apart(word: str) -> bool:
-    """Whether a vowelless word is read otherwise where another is written before it."""
-    return word[:2] in (f"{VOWELLESS}h", f"{VOWELLESS}s")
-
-
-def _is_apart(last: str, first: str) -> bool:
-    return (first == "h" and last != "" and last in "szdtkgpc") or (first == "s" and last == "t")
+def apart(word: str) -> tuple[int, int]:
+    """Whether the first letter of a vowelless word would make one of the letter before it, and its last of
+    the one behind: where two have a bit in common they are kept apart.
+    """
+    if word[:1] != VOWELLESS:
+        return 0, 0
+    before = 1 if word[1:2] == "h" else 2 if word[1:2] == "s" else 0
+    return before, (word[-1] in "szdtkgpc") + 2 * (word[-1] == "t")
 
 
 def _letters(text: str) -> str:
