@@ -89,11 +89,10 @@ class BulkScreener:
     def _chunk(
         self, columns: SubjectColumns, policies: Sequence[Policy]
     ) -> Iterator[tuple[int, Subject, list[Match]]]:
-        listed_of: dict[int, dict[int, float]] = defaultdict(dict)
+        listed_of: dict[int, set[int]] = defaultdict(set)
         for pairs in self._candidates(columns, policies):
-            columns_of_pairs = (pairs.subject.tolist(), pairs.listed.tolist(), pairs.most.tolist())
-            for place, listed, most in zip(*columns_of_pairs, strict=True):
-                listed_of[place][listed] = most
+            for place, listed in zip(pairs.subject.tolist(), pairs.listed.tolist(), strict=True):
+                listed_of[place].add(listed)
         for place, subject in columns.subjects.items():
             if self._judge.with_identifier(subject):
                 listed_of[place]  # judged whatever its name
@@ -102,10 +101,9 @@ class BulkScreener:
             readings = self._judge.readings(subject)
             candidates: dict[int, list[NamePair]] = defaultdict(list)
             for reading in range(len(readings)):
-                for listed, most in sorted(listed_of[place].items()):
-                    # Of several readings it is not known which one the bound is of.
-                    pair = NamePair(reading, listed, most if len(readings) == 1 else None)
-                    candidates[int(self._index.name_entity[listed])].append(pair)
+                for listed in sorted(listed_of[place]):
+                    entity = int(self._index.name_entity[listed])
+                    candidates[entity].append(NamePair(reading, listed))
             policy = policies[columns.policy[place]]
             yield place, subject, self._judge.matches(subject, readings, candidates, policy)
 
