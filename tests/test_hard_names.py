@@ -401,6 +401,10 @@ def test_a_legal_form_alone_matches_nobody(form: str) -> None:
     assert compare_names(form, form, Kind.COMPANY).score == 0.0
 
 
+def test_two_letters_that_are_somebodys_name_are_no_legal_form() -> None:
+    assert alerts("RT", "RT", Kind.COMPANY)  # short for the Hungarian részvénytársaság, too
+
+
 @pytest.mark.parametrize(
     "slip",
     [

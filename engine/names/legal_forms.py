@@ -77,7 +77,7 @@ _TABLE = {
         nyilt reszvenytarsasag; zartkoruen mukodo reszvenytarsasag; aktieselskabet; abent aktieselskab;
         aktiebolaget; oppet aktiebolag; publikt aktiebolag; otwarta spolka akcyjna; publiczna spolka
         akcyjna; akciju sabiedriba; atklata akciju sabiedriba; publiska akciju sabiedriba; societa per
-        azioni aperta; societa per azioni pubblica; otvoreno akcionarsko drustvo; rt""",
+        azioni aperta; societa per azioni pubblica; otvoreno akcionarsko drustvo""",
     "corp": "inc; incorporated; corp; corporation; corpn; incorp",
     # partnership
     "lp": """
@@ -120,7 +120,7 @@ AMBIGUOUS = frozenset(
     """
     ab ad ae ag ai ano ans ao aps as asa association at bhd bv cia cie co company coop cv dd dooel ead
     ei enterprise enterprises ep epe est establishment ev firm firma fond foundation gk group hb hf
-    holding holdings ike ip kb kd kft kg kk ky lda limitada lp mup no nv oao ou oy rt pao pat prat pt rup
+    holding holdings ike ip kb kd kft kg kk ky lda limitada lp mup no nv oao ou oy pao pat prat pt rup
     sa sae sak sal sas sca se sha sia societe society spa spc srl state too tov uab ug up xk yk zao
     """.split()
 )
