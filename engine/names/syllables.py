@@ -95,19 +95,21 @@ def _in_wade(syllable: str) -> str:
         return _WADE_WHOLE[syllable]
     initial = re.match("(?:[zcs]h|[bcdfghj-np-tw-z])?", syllable)[0]  # type: ignore[index]  # it matches nothing too
     final = syllable[len(initial) :]
-    if initial in ("g", "k", "h"):
-        final = {"e": "o", "ui": "uei", "uo": "uo"}.get(final, _WADE_FINALS.get(final, final))
-        final = "ui" if (initial, final) == ("h", "uei") else final
+    if initial in ("g", "k", "h") and final == "e":
+        final = "o"
+    elif initial in ("g", "k") and final == "ui":
+        final = "uei"
     elif initial in ("zh", "ch", "sh", "r") and final == "i":
         final = "ih"
-    elif (initial, final) != ("sh", "uo"):
+    elif final != "uo" or initial not in ("g", "k", "h", "sh"):
         final = _WADE_FINALS.get(final, final)
     return _WADE_INITIALS.get(initial, initial) + final
 
 
-# The Pinyin of each syllable of theirs; of two that they told apart by a mark, the one without it.
+# The Pinyin of each syllable of theirs; of two that they told apart by a mark, the one without it. In one order:
+# a set has another in each process.
 _READ_AS: dict[str, str] = {}
-for _syllable in sorted(PINYIN, key=lambda syllable: syllable[0] in "ptkqc"):
+for _syllable in sorted(PINYIN, key=lambda syllable: (syllable[0] in "ptkqc", syllable)):
     _READ_AS.setdefault(_in_wade(_syllable), _syllable)
 _WADE = {written: syllable for written, syllable in _READ_AS.items() if written not in PINYIN}
 # What their spelling has and names of other languages hardly: Sechin is no se-chin.
