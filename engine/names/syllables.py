@@ -106,8 +106,8 @@ def _in_wade(syllable: str) -> str:
     return _WADE_INITIALS.get(initial, initial) + final
 
 
-# The Pinyin of each syllable of theirs; of two that they told apart by a mark, the one without it. In one order:
-# a set has another in each process.
+# The Pinyin of each syllable of theirs; of two that they told apart by a mark, the one without it. Sorted, as
+# a set has another order in each process.
 _READ_AS: dict[str, str] = {}
 for _syllable in sorted(PINYIN, key=lambda syllable: (syllable[0] in "ptkqc", syllable)):
     _READ_AS.setdefault(_in_wade(_syllable), _syllable)
