@@ -31,7 +31,7 @@ from engine.judge import ROUNDING, Judge, NamePair
 from engine.model import MODEL
 from engine.names.arrays import ranges
 from engine.names.bulk import NameTokens
-from engine.names.cut import fills_a_field
+from engine.names.cut import FIELD_FROM, fills_a_field
 from engine.names.prepared import prepare
 from engine.names.tokens import READINGS, tokenise
 from engine.policy import Policies, Policy
@@ -65,7 +65,7 @@ class BulkScreener:
         self._judge = judge
         self._policies = policies
         self._entities = mapped_profiles(directory)
-        self._rows = BulkRows(index.vocabulary, index.table)
+        self._rows = BulkRows(*index.searched)
 
     def screen(self, frame: pl.DataFrame, threshold: float | None, threads: int) -> Iterator[FoundMatch]:
         """The matches of all subjects of a frame, by position and then best first."""
@@ -135,9 +135,9 @@ class BulkScreener:
                     yield reach.kept(pairs._replace(most=np.minimum(pairs.most, most_now)))
 
     def _rows_now(self) -> BulkRows:
-        table = self._index.table
+        vocabulary, table = self._index.searched
         if self._rows.table is not table:
-            self._rows = BulkRows(self._index.vocabulary, table)
+            self._rows = BulkRows(vocabulary, table)
         return self._rows
 
     def _readings(
@@ -157,7 +157,7 @@ class BulkScreener:
 
     def _read(self, bulk: BulkRows, names: pl.Series, tokens: NameTokens, kind: Kind) -> ReadNames:
         """Names as rows; the odd ones among them are read one at a time."""
-        read = bulk.of(tokens, kind, np.array(list(map(fills_a_field, names.to_list()))))
+        read = bulk.of(tokens, kind, _fill_a_field(names))
         if not read.odd.any():
             return read
         places = np.flatnonzero(read.odd)
@@ -188,12 +188,21 @@ class _Reach:
         self._policies = policies
 
     def kept(self, pairs: _Pairs) -> _Pairs:
-        def counts(feature: FeatureName) -> NDArray[np.bool_]:
-            return np.array([each.uses(feature) for each in self._policies])[self._policy[pairs.subject]]
+        def counts(feature: FeatureName) -> NDArray[np.bool_] | bool:
+            used = np.array([each.uses(feature) for each in self._policies])
+            return True if used.all() else used[self._policy[pairs.subject]]
 
         entities = self._entities.take(self._name_entity[pairs.listed])
         added = most_added(self._profiles.take(pairs.subject), entities, counts)
         return pairs.kept(pairs.most * MODEL["name.weight"] + added >= self._needed[pairs.subject])
+
+
+def _fill_a_field(names: pl.Series) -> NDArray[np.bool_]:
+    """`fills_a_field` of each name."""
+    found: NDArray[np.bool_] = (names.str.len_chars() >= FIELD_FROM).to_numpy().copy()
+    long = found.nonzero()[0]
+    found[long] = list(map(fills_a_field, names.gather(long).to_list()))
+    return found
 
 
 def _distinct(names: pl.Series) -> tuple[pl.Series, NDArray[np.int64]]:

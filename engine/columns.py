@@ -169,7 +169,7 @@ def _birth_years(frame: pl.DataFrame, taken: Taken) -> tuple[NDArray[np.int16], 
 
 
 def _countries(frame: pl.DataFrame, taken: Taken) -> NDArray[np.uint64]:
-    """A row of bits for the countries of each subject."""
+    """The bits of the countries of each subject."""
     column = _column(frame, "countries", _TEXTS, taken)
     joined = column.list.join(_JOINT, ignore_nulls=False)
     # A list with a missing code in it, or with one that holds the joint, is for `Subject` to refuse.

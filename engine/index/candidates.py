@@ -87,7 +87,8 @@ class CandidateIndex:
         self.vocabulary = Vocabulary(directory)
         self.token_rarity = mapped(directory, "token_rarity")
         self.floors = ItemFloors(mapped(directory, "item_least"), mapped(directory, "item_accompanies"))
-        self._table = self._new_table()
+        self._searched = self.vocabulary
+        self._table = self._searched_table = self._new_table(self.vocabulary)
         self.pair_bound = PairBound(directory, len(self.vocabulary))
         self.name_entity = mapped(directory, "name_entity")
         self._name_text = mapped(directory, "name_text")
@@ -111,11 +112,22 @@ class CandidateIndex:
     def table(self) -> TokenTable:
         """The token table in use. To be asked for once for each piece of work: a full one is given up."""
         if self._table.is_full:
-            self._table = self._new_table()
+            self._table = self._new_table(self.vocabulary)
         return self._table
 
-    def _new_table(self) -> TokenTable:
-        return TokenTable(self.vocabulary, self.floors, self.rarity)
+    @property
+    def searched(self) -> tuple[Vocabulary, TokenTable]:
+        """As `table`, of the items that are looked for, with the vocabulary of these: all, unless the index
+        is restricted.
+        """
+        if self._searched is self.vocabulary:
+            return self.vocabulary, self.table
+        if self._searched_table.is_full:
+            self._searched_table = self._new_table(self._searched)
+        return self._searched, self._searched_table
+
+    def _new_table(self, vocabulary: Vocabulary) -> TokenTable:
+        return TokenTable(vocabulary, self.floors, self.rarity)
 
     def rarity(self, text: str) -> float:
         """How rare a word is: by the lists where they have it, else by the table of common names."""
@@ -132,7 +144,7 @@ class CandidateIndex:
         """All listed names whose alignment with a name may score `needed` (0..1), and few others; with the
         most that it can score, where many are bounded at once.
         """
-        table = self.table
+        _, table = self.searched
         one = self._one
         if one.table is not table:
             one = self._one = OneProduct(self._plain, self._with_initials, table)
@@ -164,25 +176,30 @@ class CandidateIndex:
         """`find` for names that are rows of the product already: in parts, each bounded before the next,
         since a large watchlist has a hundred times as many pairs as are left.
         """
-        some = np.diff(rows.start) > 0
-        initials = np.diff(rows.initial_start) > 0
+        some, initials = np.diff(rows.start) > 0, np.diff(rows.initial_start) > 0
+        for which, least in (some & ~initials, least_product(needed)), (some & initials, 0.0):
+            places = which.nonzero()[0]
+            if len(places):
+                own = rows if len(places) == len(initials) else rows.take(places)
+                for found in self._found(own, least):
+                    bounded = self._bounded(own, found, needed)
+                    yield bounded._replace(subjects=places[bounded.subjects])
+
+    def _found(self, rows: Rows, least: float) -> Iterator[Found]:
+        """The entries of the products, in parts; of the names without initials, those from `least` on."""
+        rows = rows.scaled()
         for first, last in self._parts(rows):
-            own, by_initials = some[first:last], initials[first:last]
-            plain, with_initials = np.flatnonzero(own & ~by_initials), np.flatnonzero(own & by_initials)
-            for places, matrix, first_name, threshold in (
-                (plain, self._plain, 0, least_product(needed)),
-                (with_initials, self._plain, 0, 0.0),
-                (np.flatnonzero(own), self._with_initials, self._plain_names, 0.0),
+            for matrix, first_name, threshold in (
+                (self._plain, 0, least),
+                (self._with_initials, self._plain_names, 0.0),
             ):
-                if len(places) and matrix.names:
-                    found = matrix.product(rows, first + places, threshold)
-                    found = found._replace(names=found.names + first_name)
-                    yield self._bounded(rows, found, needed)
+                if matrix.names:
+                    found = matrix.product(rows, first, last, threshold)
+                    yield found._replace(names=found.names + first_name)
 
     def _parts(self, rows: Rows) -> Iterator[tuple[int, int]]:
         """The first and last rows of parts that cost about as much as one another."""
-        entries = self._plain.entries_of(rows.item) + self._with_initials.entries_of(rows.item)
-        before = starts(entries)[rows.start]
+        before = starts((self._plain.entries + self._with_initials.entries)[rows.item])[rows.start]
         ends = before.searchsorted(np.arange(_PART, before[-1], _PART)).tolist()
         return pairwise(sorted({0, *ends, len(rows.total)}))
 
@@ -208,10 +225,11 @@ class CandidateIndex:
     def restrict(self, entities: Iterable[int]) -> None:
         """From now on find names of these entities only; words weigh what they weigh on the whole list."""
         kept = np.isin(self.name_entity, np.fromiter(entities, np.int64))
-        self.vocabulary.restrict(self.pair_bound.items_of_names(kept.nonzero()[0]))
+        self._searched = self.vocabulary.only(self.pair_bound.items_of_names(kept.nonzero()[0]))
+        self._searched_table = self._new_table(self._searched)
         self._plain = self._plain.only(kept[: self._plain_names])
         self._with_initials = self._with_initials.only(kept[self._plain_names :])
-        self._one = OneProduct(self._plain, self._with_initials, self._table)
+        self._one = OneProduct(self._plain, self._with_initials, self._searched_table)
 
     def names_of(self, entity: int) -> list[int]:
         """Positions of the names of one entity."""

@@ -7,7 +7,7 @@ from engine.names.tokens import CORE, TokenKind
 from lists.model import Kind
 
 # Raised whenever an array changes its meaning: an index of another format is built anew, never misread.
-FORMAT = "21"
+FORMAT = "22"
 # Kinds by the number that stands for them.
 KINDS = tuple(Kind)
 # Keeps the scale of a name without any core finite; no alignment of such a name scores.

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.index.rows import Rows
-from engine.names.arrays import ranges
 
 if TYPE_CHECKING:
     from scipy import sparse
@@ -40,28 +39,31 @@ class Matrix:
         start = before[self.start].astype(np.int32)
         return Matrix(self.values[stays], self.columns[stays], start, self.names)
 
-    def product(self, rows: Rows, places: NDArray[np.int64], threshold: float) -> Found:
-        """The entries of many rows from the threshold on (0: all that are not zero).
+    def product(self, rows: Rows, first: int, last: int, threshold: float) -> Found:
+        """The entries of the rows from the first to the last from the threshold on (0: all that are not
+        zero). The values of the rows are those of `Rows.scaled`.
 
         All entries are computed and those below the threshold dropped: few rows at a time, since they are
         ten times as many as are left.
         """
         from scipy import sparse  # noqa: PLC0415 - a process that screens a few names need not wait for it
 
-        counts = np.diff(rows.start)[places]
-        at = ranges(rows.start[places], counts)
-        values = rows.value[at] * np.repeat(1.0 / np.sqrt(rows.total[places]), counts).astype(np.float32)
-        start = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-        left = sparse.csr_matrix((values, rows.item[at], start), shape=(len(places), len(self.start) - 1))
-        found = left @ self._csr
+        begin, end = rows.start[[first, last]].tolist()
+        start = (rows.start[first : last + 1] - begin).astype(np.int32)
+        parts = (rows.value[begin:end], rows.item[begin:end], start)
+        found = sparse.csr_matrix(parts, shape=(last - first, len(self.start) - 1)) @ self._csr
         kept = (found.data >= threshold).nonzero()[0]
         row = found.indptr.searchsorted(kept, side="right") - 1
-        return Found(places[row], found.indices[kept].astype(np.int64), found.data[kept].astype(np.float64))
+        return Found(
+            row.astype(np.int64) + first,
+            found.indices[kept].astype(np.int64),
+            found.data[kept].astype(np.float64),
+        )
 
-    def entries_of(self, items: NDArray[np.int32]) -> NDArray[np.int32]:
-        """How many names hold each of some items: what a product with them costs."""
-        found: NDArray[np.int32] = self.start[items + 1] - self.start[items]
-        return found
+    @cached_property
+    def entries(self) -> NDArray[np.int32]:
+        """How many names hold each item: what a product with it costs."""
+        return np.diff(self.start)
 
     @cached_property
     def _csr(self) -> sparse.csr_matrix:

@@ -23,11 +23,13 @@ from engine.subject import Subject
 from lists.model import Gender, Kind, ListedEntity, PartialDate
 from lists.settings import FeatureName
 
-# A bit for every two letters, so that no table of countries decides what a published array means.
+# A bit for every two letters, so that no table of countries decides what a published array means. Several
+# share one: a country that only seems to be shared makes a bound higher, and no answer another.
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-COUNTRY_WORDS = (len(_LETTERS) ** 2 + 63) // 64
+_BITS = 64
 GENDERS = {None: 0, Gender.MALE: 1, Gender.FEMALE: 2, Gender.OTHER: 3}
 _UNKNOWN_YEAR = 0
+_IS_CORPORATE = np.array([kind in CORPORATE for kind in KINDS])
 
 
 class Profiles(NamedTuple):
@@ -35,7 +37,7 @@ class Profiles(NamedTuple):
 
     kind: NDArray[np.int8]
     gender: NDArray[np.int8]
-    countries: NDArray[np.uint64]  # n rows of bits, one for each country
+    countries: NDArray[np.uint64]  # a bit for each country
     earliest: NDArray[np.int16]  # the years that all possible birth dates lie in; 0: none is known
     latest: NDArray[np.int16]
 
@@ -46,7 +48,7 @@ class Profiles(NamedTuple):
 # The most that a birth date and a country can add.
 MOST_ADDED = MODEL["birth_date.equal"] + MODEL["country.shared"]
 
-Counts = Callable[[FeatureName], NDArray[np.bool_]]  # whether a feature counts for each pair
+Counts = Callable[[FeatureName], NDArray[np.bool_] | bool]  # whether a feature counts for each pair, or all
 
 
 def most_added(subjects: Profiles, entities: Profiles, counts: Counts) -> NDArray[np.float64]:
@@ -59,9 +61,9 @@ def most_added(subjects: Profiles, entities: Profiles, counts: Counts) -> NDArra
         "kind": _by_kind(subjects, entities),
         "gender": _by_gender(subjects, entities),
     }
-    added: NDArray[np.float64] = np.sum(
-        [np.where(counts(name), part, 0.0) for name, part in parts.items()], axis=0
-    )
+    added = np.zeros(len(subjects.kind))
+    for name, part in parts.items():
+        added += np.where(counts(name), part, 0.0)
     return added
 
 
@@ -73,16 +75,15 @@ def _by_birth_date(subjects: Profiles, entities: Profiles) -> NDArray[np.float64
 
 
 def _by_country(subjects: Profiles, entities: Profiles) -> NDArray[np.float64]:
-    both = subjects.countries.any(axis=1) & entities.countries.any(axis=1)
-    shared = (subjects.countries & entities.countries).any(axis=1)
+    both = (subjects.countries != 0) & (entities.countries != 0)
+    shared = (subjects.countries & entities.countries) != 0
     return np.where(both, np.where(shared, MODEL["country.shared"], MODEL["country.other"]), 0.0)
 
 
 def _by_kind(subjects: Profiles, entities: Profiles) -> NDArray[np.float64]:
     own, other, unknown = subjects.kind, entities.kind, KINDS.index(Kind.UNKNOWN)
-    corporate = [KINDS.index(kind) for kind in CORPORATE]
     agree = (own == other) | (own == unknown) | (other == unknown)
-    agree |= np.isin(own, corporate) & np.isin(other, corporate)
+    agree |= _IS_CORPORATE[own] & _IS_CORPORATE[other]
     born = (own == unknown) & ((subjects.earliest != _UNKNOWN_YEAR) | (subjects.gender > 0))
     born &= (other != unknown) & (other != KINDS.index(Kind.PERSON))
     return np.where(born, MODEL["kind.born"], np.where(agree, 0.0, MODEL["kind.other"]))
@@ -94,12 +95,12 @@ def _by_gender(subjects: Profiles, entities: Profiles) -> NDArray[np.float64]:
 
 
 @lru_cache(maxsize=1 << 16)
-def country_bits(codes: frozenset[str]) -> tuple[int, ...]:
-    """The words of a row of `countries`."""
+def country_bits(codes: frozenset[str]) -> int:
+    """An element of `countries`."""
     bits = 0
     for code in codes:
-        bits |= 1 << _LETTERS.index(code[0]) * len(_LETTERS) + _LETTERS.index(code[1])
-    return tuple(bits >> 64 * word & (1 << 64) - 1 for word in range(COUNTRY_WORDS))
+        bits |= 1 << (_LETTERS.index(code[0]) * len(_LETTERS) + _LETTERS.index(code[1])) % _BITS
+    return bits
 
 
 class Party(NamedTuple):
@@ -126,7 +127,7 @@ def profiles_of(parties: Sequence[Party]) -> Profiles:
     return Profiles(
         np.array([KINDS.index(party.kind) for party in parties], dtype=np.int8),
         np.array([GENDERS[party.gender] for party in parties], dtype=np.int8),
-        np.array(countries, dtype=np.uint64).reshape(-1, COUNTRY_WORDS),
+        np.array(countries, dtype=np.uint64),
         np.array(earliest, dtype=np.int16),
         np.array(latest, dtype=np.int16),
     )

@@ -30,6 +30,11 @@ class Rows(NamedTuple):
     initial_start: NDArray[np.int64]
     initial: NDArray[np.uint64]  # one letter bit each
 
+    def scaled(self) -> Rows:
+        """The rows with each value over the square root of its name's total."""
+        scale = (1.0 / np.sqrt(self.total)).astype(np.float32)
+        return self._replace(value=self.value * np.repeat(scale, np.diff(self.start)))
+
     def take(self, places: NDArray[np.int64]) -> Rows:
         """The rows at some places, in that order."""
         counts, initials = np.diff(self.start)[places], np.diff(self.initial_start)[places]

@@ -51,9 +51,10 @@ class TokenTable:
         self._vocabulary = vocabulary
         self._floors = floors
         self._rarity = rarity
-        self._like_none: set[tuple[str, bool]] = set()
+        self._like_none: set[str] = set()
         self._lock = threading.Lock()
-        self._row_of: dict[tuple[str, bool], int] = {}
+        # The row of each token, and of words written together.
+        self._rows: tuple[dict[str, int], dict[str, int]] = ({}, {})
         # Row 0 is that of an item which is like none.
         self._start, self._count, self._floor = Growing(np.int64), Growing(np.int64), Growing(np.float64)
         self._place, self._score, self._why = Growing(np.int32), Growing(np.float64), Growing(np.int8)
@@ -66,19 +67,30 @@ class TokenTable:
 
     def rows_of_items(self, items: Sequence[Item]) -> list[int]:
         """The row of each item of one name, 0 where it is like no listed one."""
-        keys = [(item.text, item.joined) for item in items]
-        new = [key for key in keys if key not in self._row_of and key not in self._like_none]
-        if new:
-            found = zip(new, self._vocabulary.neighbours_of_items(new), strict=True)
-            with self._lock:
-                rows = {key: self._row_of.get(key) or self._append(alike) for key, alike in found}
-            for key, row in rows.items():
-                if row or not key[1]:
-                    self._row_of[key] = row
+        known = self._rows
+        rows = [known[item.joined].get(item.text, -1) for item in items]
+        if -1 in rows:
+            self._find(
+                [
+                    (item.text, item.joined)
+                    for item, row in zip(items, rows, strict=True)
+                    if row < 0 and not (item.joined and item.text in self._like_none)
+                ]
+            )
+            rows = [known[item.joined].get(item.text, 0) for item in items]
+        return rows
+
+    def _find(self, new: Sequence[tuple[str, bool]]) -> None:
+        """Take in some items."""
+        found = zip(new, self._vocabulary.neighbours_of_items(new), strict=True)
+        with self._lock:
+            for (text, joined), alike in found:
+                row = self._rows[joined].get(text) or self._append(alike)
+                if row or not joined:
+                    self._rows[joined][text] = row
                 else:  # words written together that are like nothing are too many to keep for long
                     self._forget_some()
-                    self._like_none.add(key)
-        return [self._row_of.get(key, 0) for key in keys]
+                    self._like_none.add(text)
 
     def _forget_some(self) -> None:
         if len(self._like_none) >= _MOST_KEPT:
@@ -100,25 +112,28 @@ class TokenTable:
     @property
     def is_full(self) -> bool:
         """Whether it holds so much that another should be begun."""
-        return len(self._row_of) > _MOST_ROWS
+        return sum(map(len, self._rows)) > _MOST_ROWS
 
     def rows_of_tokens(self, tokens: Sequence[Token]) -> NDArray[np.int32]:
         """The row of each token of a lexicon, which holds at least those it held at the last call."""
         with self._lock:
+            known = self._rows[False]
             new = [token.text for token in tokens[len(self._token_row) :]]
-            unknown = [text for text in dict.fromkeys(new) if (text, False) not in self._row_of]
+            unknown = [text for text in dict.fromkeys(new) if text not in known]
             for text, found in zip(unknown, self._vocabulary.neighbours_of_tokens(unknown), strict=True):
-                self._row_of[text, False] = self._append(found)
-            self._token_row.extend([self._row_of[text, False] for text in new])
+                known[text] = self._append(found)
+            self._token_row.extend([known[text] for text in new])
             return self._token_row.array
 
     def rows_of_joined(self, texts: Sequence[str]) -> NDArray[np.int32]:
         """The row of each of some words written together."""
         with self._lock:
-            new = [key for text in dict.fromkeys(texts) if (key := (text, True)) not in self._row_of]
-            for key, found in zip(new, self._vocabulary.neighbours_of_items(new), strict=True):
-                self._row_of[key] = self._append(found)
-            return np.array([self._row_of[text, True] for text in texts], dtype=np.int32)
+            known = self._rows[True]
+            new = list(dict.fromkeys([text for text in texts if text not in known]))
+            asked = [(text, True) for text in new]
+            for text, found in zip(new, self._vocabulary.neighbours_of_items(asked), strict=True):
+                known[text] = self._append(found)
+            return np.fromiter(map(known.__getitem__, texts), np.int32, len(texts))
 
     def weights_of_tokens(self, tokens: Sequence[Token], kind: Kind) -> NDArray[np.float64]:
         """What each token of a lexicon weighs in the name of a subject of this kind."""

@@ -7,6 +7,7 @@ Tokens come first, words written together after them. Keys propose, and the one 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from copy import copy
 from functools import cached_property
 from itertools import chain
 from pathlib import Path
@@ -69,6 +70,7 @@ class Vocabulary:
         self._end_set = HashSet.mapped(directory, "end")  # the ends of these tokens
         self._keys = Postings(directory, "key")
         self._letters = mapped(directory, "item_letters")
+        self._wanted: NDArray[np.bool_] | None = None  # the items that are looked for, where not all are
 
     def __len__(self) -> int:
         return len(self.tokens) + len(self._joined_start) - 1
@@ -87,14 +89,18 @@ class Vocabulary:
         """An item as it stands in a name, made of these tokens of it."""
         return Item(self.text_of(place), mask, place >= len(self.tokens))
 
-    def restrict(self, items: NDArray[np.int32]) -> None:
-        """From now on look for what words written together are like among these items only."""
+    def only(self, items: NDArray[np.int32]) -> Vocabulary:
+        """The vocabulary in which only these items are looked for."""
         texts = list(map(self.text_of, items.tolist()))
         tokens = [text for place, text in zip(items.tolist(), texts, strict=True) if place < len(self.tokens)]
         hashes = hashes_for_joined(tokens, by_length(texts))
-        self.item_set, self.one_edit_set, self._end_set = (
+        found = copy(self)
+        found.item_set, found.one_edit_set, found._end_set = (
             HashSet.of(hashes[name]) for name in ("item", "one_edit", "end")
         )
+        found._wanted = np.zeros(len(self), dtype=np.bool_)
+        found._wanted[items] = True
+        return found
 
     def neighbours(self, text: str, joined: bool) -> Neighbours:
         """The listed items that this one is like, itself included where it is listed.
@@ -145,7 +151,10 @@ class Vocabulary:
         listed = self._letters[places]
         apart: NDArray[np.uint8] = np.bitwise_count(listed ^ letters)
         # A word without vowels lacks the letters of the same word with them.
-        return ((apart <= 2 * allowed) | ((listed | letters) >> np.uint32(VOWELLESS_BIT) > 0)).nonzero()[0]
+        near = (apart <= 2 * allowed) | ((listed | letters) >> np.uint32(VOWELLESS_BIT) > 0)
+        if self._wanted is not None:
+            near &= self._wanted[places]
+        return near.nonzero()[0]
 
     def _keys_of_joined(self, text: str) -> list[int]:
         """The keys of words written together that are a listed item's."""
@@ -191,7 +200,8 @@ class Vocabulary:
     def _judged(self, text: str, joined: bool, proposed: set[int]) -> Neighbours:
         """What of all that is proposed an item is like."""
         if not joined and (related := related_words().get(text)):
-            proposed.update(place for word in related if (place := self.token_ids.get(word)) is not None)
+            places = [place for word in related if (place := self.token_ids.get(word)) is not None]
+            proposed.update(place for place in places if self._wanted is None or self._wanted[place])
         found = {}
         for place in sorted(proposed):
             other, other_joined = self.text_of(place), place >= len(self.tokens)

@@ -81,7 +81,11 @@ class Lexicon:
         self._words: list[str] = []
         self._special = Growing(np.int32)  # 0 for a plain word, else a number of its own
         self._word_token = Growing(np.int32)  # of a plain word
-        self._pieces: dict[bool, dict[str, int]] = {False: {}, True: {}}  # by whether A.B.C. is one word
+        # Polars numbers the written pieces, by whether A.B.C. is one word, and forgets the numbers when
+        # nothing that has these categories is held; `_pieces` has the piece of each of its numbers.
+        self._categories = {joined: pl.Categories.random() for joined in (False, True)}
+        self._held = [pl.Series([""], dtype=pl.Categorical(each)) for each in self._categories.values()]
+        self._pieces = {joined: Growing(np.int64) for joined in (False, True)}
         self._piece_first = Growing(np.int64)
         self._piece_count = Growing(np.int64)
         self._piece_odd = Growing(np.bool_)
@@ -145,14 +149,16 @@ class Lexicon:
 
     def _numbered(self, pieces: pl.Series, *, join_dotted: bool) -> NDArray[np.int64]:
         known = self._pieces[join_dotted]
-        distinct = pieces.unique()
-        texts = distinct.to_list()
-        self._add_pieces([text for text in texts if text not in known], join_dotted)
-        numbers = pl.Series([known[text] for text in texts], dtype=pl.Int64)
-        return pieces.replace_strict(distinct, numbers).to_numpy()
+        categories = self._categories[join_dotted]
+        code = pieces.cast(pl.Categorical(categories)).to_physical().to_numpy()
+        if int(code.max(initial=0)) >= len(known):
+            new = categories.to_series()[len(known) :].fill_null("")  # a number may have been left out
+            self._add_pieces(new.to_list(), join_dotted)
+        found: NDArray[np.int64] = known.array[code]
+        return found
 
     def _add_pieces(self, texts: Sequence[str], join_dotted: bool) -> None:
-        known, first = self._pieces[join_dotted], len(self._piece_first)
+        first = len(self._piece_first)
         # In company: a word that is a whole name is read otherwise, and is odd.
         read = [
             fold_word(text)
@@ -166,7 +172,7 @@ class Lexicon:
         self._piece_count.extend(counts)
         self._piece_words.extend(numbers)
         self._piece_odd.extend(["/" in text for text in texts])  # "M/V" is a ship's prefix only in front
-        known.update(zip(texts, range(first, first + len(texts)), strict=True))
+        self._pieces[join_dotted].extend(np.arange(first, first + len(texts)))
 
     def _word_numbers(self, folded: Sequence[str]) -> list[int]:
         new = [word for word in dict.fromkeys(folded) if word not in self._word_ids]

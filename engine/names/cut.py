@@ -17,7 +17,7 @@ from engine.names.tokens import Token, TokenKind
 # Before what is left of a word that may have been cut off.
 CUT = "%"
 # The shortest field that is known to cut names.
-_FIELD_FROM = 20
+FIELD_FROM = 20
 _LEAST_LEFT = 3
 _LEAST_SHARE = 0.4  # of a word's letters; fewer are the beginning of too many words
 _LEAST_CUT = 2  # a letter less is a slip
@@ -27,7 +27,7 @@ _LONG_FORM_WORD = 5  # a shorter word of a legal form leaves too little
 
 def fills_a_field(text: str) -> bool:
     """Whether a field may have cut a name off: it is long, and ends in no full stop or quotation mark."""
-    return len(text) >= _FIELD_FROM and text[-1].isalpha()
+    return len(text) >= FIELD_FROM and text[-1].isalpha()
 
 
 def is_cut(item: str) -> bool:
