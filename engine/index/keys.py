@@ -65,7 +65,7 @@ def filed_keys(text: str) -> list[str]:
 
 
 def _filed_vowelless(text: str) -> list[str]:
-    return ["x" + each for each in sorted(consonants_of_vowelless(text))]
+    return ["x" + each for each in consonants_of_vowelless(text)]
 
 
 def is_special(text: str) -> bool:

@@ -14,6 +14,8 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
+from engine.names.sounds import have_common
+
 # A reading writes one letter for a sound: C for ч, S for ш, Z for ж, X for щ, c for ц, h for х.
 _SOUND = str.maketrans({"y": "i", "j": "i", "w": "v", "x": "ks"})
 _DOUBLED = re.compile(r"([^aeou])\1+")
@@ -73,9 +75,9 @@ def _english(word: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def _others(word: str) -> frozenset[str]:
+def _others(word: str) -> tuple[str, ...]:
     """A word as the systems have it that may have written it, each reading with the number of its system."""
-    return frozenset(
+    return tuple(
         str(number) + _with_plain_vowels(system.read(word), system.alike)
         for number, system in enumerate(_SYSTEMS)
         if system.known_by.search(word)
@@ -83,10 +85,10 @@ def _others(word: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1 << 16)
-def _as_others_write(word: str) -> frozenset[str]:
+def _as_others_write(word: str) -> tuple[str, ...]:
     """The English reading of a word as far as each system tells sounds apart, with the system's number."""
     english = _english(word)
-    return frozenset(
+    return tuple(
         str(number) + _DOUBLED.sub(r"\1", english.translate(system.alike))
         for number, system in enumerate(_SYSTEMS)
     )
@@ -105,14 +107,14 @@ def _with_plain_vowels(read: str, alike: Mapping[int, str] = MappingProxyType({}
 
 def one_romanised(first: str, second: str) -> bool:
     """Whether two words are one name in two systems. Symmetric."""
-    if romanised_keys(first).isdisjoint(romanised_keys(second)):
+    if not have_common(romanised_keys(first), romanised_keys(second)):
         return False
     if _english(first) == _english(second):
         return True
     own, other = _others(first), _others(second)
     return bool(
-        (own and not own.isdisjoint(_as_others_write(second)))
-        or (other and not other.isdisjoint(_as_others_write(first)))
+        (own and have_common(own, _as_others_write(second)))
+        or (other and have_common(other, _as_others_write(first)))
     )
 
 
@@ -120,11 +122,11 @@ _COARSE = str.maketrans({"C": "s", "S": "s", "Z": "s", "X": "s", "c": "s", "z": 
 
 
 @lru_cache(maxsize=1 << 16)
-def romanised_keys(word: str) -> frozenset[str]:
+def romanised_keys(word: str) -> tuple[str, ...]:
     """What two words of one name have in common: for each reading its sounds, those made one that a system
     does not tell apart.
     """
     if len(word) < _LEAST:
-        return frozenset()
+        return ()
     texts = {_english(word), *(read[1:] for read in _others(word))}
-    return frozenset(_DOUBLED.sub(r"\1", text.translate(_COARSE)) for text in texts)
+    return tuple(sorted({_DOUBLED.sub(r"\1", text.translate(_COARSE)) for text in texts}))

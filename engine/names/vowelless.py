@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import product
 
-from engine.names.sounds import consonants, without_doubles
+from engine.names.sounds import consonants, have_common, without_doubles
 from engine.names.text import VOWELLESS
 
 _VOWELS = "aeiou"
@@ -95,15 +95,15 @@ _FEW_LETTERS = 3
 
 
 @lru_cache(maxsize=1 << 16)
-def consonants_of_latin(word: str) -> frozenset[str]:
+def consonants_of_latin(word: str) -> tuple[str, ...]:
     """What a script without vowels may keep of a Latin word; h after s or z may be a letter of its own, and
     c before e or i an s.
     """
-    return frozenset(map(consonants, (word, _H_APART.sub("eh", word), _SOFT_C.sub("s", word))))
+    return tuple(dict.fromkeys(map(consonants, (word, _H_APART.sub("eh", word), _SOFT_C.sub("s", word)))))
 
 
 @lru_cache(maxsize=1 << 16)
-def consonants_of_vowelless(word: str) -> frozenset[str]:
+def consonants_of_vowelless(word: str) -> tuple[str, ...]:
     """The consonants of a word of a script without vowels, by each sound that its letters have."""
     found = set()
     for read in _readings(word):
@@ -117,7 +117,7 @@ def consonants_of_vowelless(word: str) -> frozenset[str]:
         for sounds in product(*choices):
             text = without_doubles("".join(sounds))
             found.add(first + (text[:-1] if text.endswith("h") and len(text) > 1 else text))
-    return frozenset((consonants(word), *found))
+    return tuple(sorted({consonants(word), *found}))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -136,7 +136,7 @@ def _readings(word: str) -> tuple[tuple[str, ...], ...]:
 
 def share_consonants(written: str, word: str) -> bool:
     """Whether a word of a script without vowels and one in Latin letters may have the same consonants."""
-    return not consonants_of_vowelless(written).isdisjoint(consonants_of_latin(word))
+    return have_common(consonants_of_vowelless(written), consonants_of_latin(word))
 
 
 def is_compound(together: str) -> bool:
