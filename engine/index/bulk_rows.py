@@ -63,8 +63,6 @@ class BulkRows:
         evidence = facts.evidence.array[token]
         # A name without any word is found as a whole or not at all.
         odd = (np.bincount(owner, evidence, count) == 0) & (np.diff(names.start) > 0)
-        # Written together, some syllables are spelled otherwise.
-        odd |= np.bincount(owner, facts.other_spelling.array[token], count) > 0
         if kind in CORPORATE:  # it may be somebody's initials, or have some
             words = np.bincount(owner, facts.core.array[token], count)
             odd |= (words == 1) | (words >= ACRONYM_FROM)
@@ -73,8 +71,7 @@ class BulkRows:
         alike = np.flatnonzero(row)
         items = [LikeItems(owner[alike], row[alike], np.repeat(places[alike][:, None], 3, axis=1))]
         for run in runs_of(names, facts.core.array[token]):
-            apart = facts.are_kept_apart([token[member] for member in run.members])
-            odd[run.owner[apart]] = True
+            odd[run.owner[facts.are_respelled([token[member] for member in run.members])]] = True
             found = self._alike(run, token)
             items.append(found)
             share = self.table.columns[2][found.row] / len(run.members)

@@ -237,9 +237,7 @@ class ListedNames:
     def _respelled(self, run: Runs) -> tuple[NDArray[np.int64], list[str]]:
         """The places of the runs that are not just the texts of their tokens, and their texts."""
         token = self.names.token
-        own = [self._facts.other_spelling.array[token[member]] for member in run.members]
-        own.append(self._facts.are_kept_apart([token[member] for member in run.members]))
-        places = np.flatnonzero(reduce(np.logical_or, own))
+        places = self._facts.are_respelled([token[member] for member in run.members]).nonzero()[0]
         numbers = zip(*(token[member[places]].tolist() for member in run.members), strict=True)
         tokens = self._lexicon.tokens
         return places, [joined_text([tokens[number] for number in each]) for each in numbers]

@@ -17,7 +17,7 @@ from engine.names.arrays import Growing, starts
 from engine.names.bulk import Lexicon, NameTokens
 from engine.names.cut import may_be_cut
 from engine.names.prepared import is_solid
-from engine.names.syllables import has_other_spelling
+from engine.names.syllables import has_other_spelling, systems_of
 from engine.names.text import VOWELLESS, apart
 from engine.names.tokens import CORE, TokenKind
 from engine.names.vowelless import is_part_of_compound, may_end_two_names
@@ -35,7 +35,7 @@ class TokenFacts:
         self.second_name = Growing(np.bool_)
         self.may_be_cut = Growing(np.bool_)
         self.letter = Growing(np.uint64)
-        self.other_spelling = Growing(np.bool_)
+        self._other_spelling, self._systems = Growing(np.bool_), Growing(np.uint8)
         self._before, self._after = Growing(np.uint8), Growing(np.uint8)
         self.hash, self.length, self.vowelless = Growing(np.uint64), Growing(np.int64), Growing(np.bool_)
         self.deletion_start, self.deletion = Growing(np.int64), Growing(np.uint64)
@@ -66,7 +66,8 @@ class TokenFacts:
         self.digits.extend([any(map(str.isdigit, token.plain)) for token in new])
         self.may_be_cut.extend(list(map(may_be_cut, new)))
         self.letter.extend(letters)
-        self.other_spelling.extend([has_other_spelling(token.plain) for token in new])
+        self._other_spelling.extend([has_other_spelling(token.plain) for token in new])
+        self._systems.extend([systems_of(token.plain) for token in new])
         sides = [apart(token.plain) for token in new]
         self._before.extend([before for before, _ in sides])
         self._after.extend([after for _, after in sides])
@@ -74,12 +75,16 @@ class TokenFacts:
         self._add_hashes([token.plain.replace(VOWELLESS, "") for token in new])
         self.core.extend(core)  # last: what is known is as long as this
 
-    def are_kept_apart(self, tokens: Sequence[NDArray[np.int32]]) -> NDArray[np.bool_]:
+    def are_respelled(self, tokens: Sequence[NDArray[np.int32]]) -> NDArray[np.bool_]:
         """Whether some tokens, one array for each place in a run, are read otherwise where they are written
-        together.
+        together: `joined_text` gives more than their texts.
         """
         pairs = [self._after.array[one] & self._before.array[other] for one, other in pairwise(tokens)]
         found: NDArray[np.bool_] = reduce(np.bitwise_or, pairs) != 0
+        if len(tokens) == 2:
+            other, systems = self._other_spelling.array, self._systems.array
+            first, last = tokens
+            found |= (other[first] | other[last]) & (systems[first] & systems[last] != 0)
         return found
 
     def _add_hashes(self, texts: Sequence[str]) -> None:

@@ -199,6 +199,11 @@ def has_other_spelling(word: str) -> bool:
     return word in _WADE or (word in KOREAN and _korean_vowels(word) != word)
 
 
+def systems_of(word: str) -> int:
+    """The systems by which `respelled` may read a word as a syllable, as bits."""
+    return (word in KOREAN) | (word in _READ_AS) << 1
+
+
 def _korean_vowels(word: str) -> str:
     for written, sound in _KOREAN_VOWELS:
         word = word.replace(written, sound)
