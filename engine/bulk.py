@@ -29,7 +29,7 @@ from engine.index.profiles import MOST_ADDED, Profiles, mapped_profiles, most_ad
 from engine.index.rows import ReadNames, concatenated, rows_of
 from engine.judge import ROUNDING, Judge, NamePair
 from engine.model import MODEL
-from engine.names.arrays import ranges
+from engine.names.arrays import spread
 from engine.names.bulk import NameTokens
 from engine.names.cut import FIELD_FROM, fills_a_field
 from engine.names.prepared import prepare
@@ -127,9 +127,11 @@ class BulkScreener:
                 for found in self._index.find_rows(read.rows, needed):
                     name = which[found.subjects]
                     counts = first[name + 1] - first[name]
-                    bearers = columns.owner[own[order[ranges(first[name], counts)]]]
-                    each = np.repeat(np.arange(len(name)), counts)
-                    pairs = _Pairs(bearers, found.subjects[each], found.names[each], found.most[each])
+                    each, at = spread(first[name], counts)
+                    bearers = columns.owner.take(own.take(order.take(at)))
+                    pairs = _Pairs(
+                        bearers, found.subjects.take(each), found.names.take(each), found.most.take(each)
+                    )
                     pairs = reach.kept(pairs)
                     most_now = self._index.pair_bound.most(read, bulk.table, pairs.name, pairs.listed)
                     yield reach.kept(pairs._replace(most=np.minimum(pairs.most, most_now)))

@@ -18,7 +18,7 @@ from engine.index.rows import LikeItems, ReadNames, Rows, multiplied
 from engine.index.table import TokenTable
 from engine.index.tokens import Runs, TokenFacts, runs_of
 from engine.index.vocabulary import Vocabulary
-from engine.names.arrays import distinct, ranges, reduced, starts
+from engine.names.arrays import distinct, reduced, spread, starts
 from engine.names.assignment import JOINED_EDIT_FROM
 from engine.names.bulk import Lexicon, NameTokens
 from engine.names.cut import CUT
@@ -60,17 +60,17 @@ class BulkRows:
         owner = names.owner
         row = self.table.rows_of_tokens(self.lexicon.tokens)[token]
         weight = self.table.weights_of_tokens(self.lexicon.tokens, kind)[token]
-        evidence = facts.evidence.array[token]
+        evidence = facts.evidence.array.take(token)
         # A name without any word is found as a whole or not at all.
         odd = (np.bincount(owner, evidence, count) == 0) & (np.diff(names.start) > 0)
         if kind in CORPORATE:  # it may be somebody's initials, or have some
-            words = np.bincount(owner, facts.core.array[token], count)
+            words = np.bincount(owner, facts.core.array.take(token), count)
             odd |= (words == 1) | (words >= ACRONYM_FROM)
         least = np.minimum(weight, self.table.columns[2][row])
         places = np.arange(len(token))
         alike = np.flatnonzero(row)
         items = [LikeItems(owner[alike], row[alike], np.repeat(places[alike][:, None], 3, axis=1))]
-        for run in runs_of(names, facts.core.array[token]):
+        for run in runs_of(names, facts.core.array.take(token)):
             odd[run.owner[facts.are_respelled([token[member] for member in run.members])]] = True
             found = self._alike(run, token)
             items.append(found)
@@ -82,9 +82,11 @@ class BulkRows:
         order = np.argsort(every.owner, kind="stable")
         every = LikeItems._make(column[order] for column in every)
         item_start = starts(np.bincount(every.owner, minlength=count))
-        rows = self._rows(names.start, token, owner, every, np.where(facts.weighs.array[token], least, 0.0))
+        rows = self._rows(
+            names.start, token, owner, every, np.where(facts.weighs.array.take(token), least, 0.0)
+        )
         rows = rows._replace(heaviest=reduced(np.maximum, weight, names.start))
-        initial, letter = facts.initial.array[token], facts.letter.array[token]
+        initial, letter = facts.initial.array.take(token), facts.letter.array.take(token)
         return ReadNames(rows, odd, names.start, weight, evidence, initial, letter, every, item_start)
 
     def _rows(
@@ -96,13 +98,13 @@ class BulkRows:
         least: NDArray[np.float64],
     ) -> Rows:
         facts, count = self._facts, len(start) - 1
-        initial = facts.initial.array[token]
+        initial = facts.initial.array.take(token)
         return Rows(
             **multiplied(items.owner, items.row, count, self.table),
             total=np.maximum(np.bincount(owner, least, count), LEAST_TOTAL),
-            letters=reduced(np.bitwise_or, facts.letter.array[token], start),
+            letters=reduced(np.bitwise_or, facts.letter.array.take(token), start),
             heaviest=least,
-            words=np.bincount(owner, facts.core.array[token], count).astype(np.int64),
+            words=np.bincount(owner, facts.core.array.take(token), count).astype(np.int64),
             initial_start=starts(np.bincount(owner, initial, count)),
             initial=facts.letter.array[token[initial]],
         )
@@ -139,15 +141,15 @@ class BulkRows:
         leaves.
         """
         facts = self._facts
-        vowelless = reduce(np.logical_or, [facts.vowelless.array[member] for member in members])
-        lengths = [facts.length.array[member] for member in members]
+        vowelless = reduce(np.logical_or, [facts.vowelless.array.take(member) for member in members])
+        lengths = [facts.length.array.take(member) for member in members]
         length = reduce(np.add, lengths)
-        whole = concatenated_hash([facts.hash.array[member] for member in members], lengths)
+        whole = concatenated_hash([facts.hash.array.take(member) for member in members], lengths)
         marked = np.where(vowelless, whole + _MARK * POWERS[np.minimum(length, len(POWERS) - 1)], whole)
         found = np.zeros(len(length), dtype=np.bool_)
         found[self._vocabulary.item_set.holds(marked)] = True
         compound, digits = (
-            reduce(np.logical_or, [flags.array[member] for member in members])
+            reduce(np.logical_or, [flags.array.take(member) for member in members])
             for flags in (facts.compound, facts.digits)
         )
         # It may be like a word of another script, spelling or with a digit, which its letters do not tell.
@@ -166,8 +168,8 @@ class BulkRows:
     def _one_deletion_is_alike(self, members: Sequence[NDArray[np.int32]]) -> NDArray[np.int64]:
         """The places of the runs of which one deletion leaves what one leaves of a listed token."""
         facts = self._facts
-        hashes = [facts.hash.array[member] for member in members]
-        lengths = [facts.length.array[member] for member in members]
+        hashes = [facts.hash.array.take(member) for member in members]
+        lengths = [facts.length.array.take(member) for member in members]
         found = []
         for place, member in enumerate(members):
             before = concatenated_hash(hashes[:place], lengths[:place])
@@ -175,10 +177,10 @@ class BulkRows:
             behind = reduce(np.add, lengths[place + 1 :], np.zeros(len(member), np.int64))
             each = lengths[place]
             base = before * POWERS[np.maximum(each - 1 + behind, 0)] + after
-            at = ranges(facts.deletion_start.array[member], each)
-            shifted = facts.deletion.array[at] * np.repeat(POWERS[behind], each)
-            near = self._vocabulary.one_edit_set.holds(one_edit_hashes(np.repeat(base, each) + shifted))
-            found.append(np.repeat(np.arange(len(member)), each)[near])
+            run, at = spread(facts.deletion_start.array.take(member), each)
+            shifted = facts.deletion.array.take(at) * POWERS.take(behind).take(run)
+            near = self._vocabulary.one_edit_set.holds(one_edit_hashes(base.take(run) + shifted))
+            found.append(run.take(near))
         return distinct(np.concatenate(found))
 
 

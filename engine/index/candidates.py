@@ -206,7 +206,9 @@ class CandidateIndex:
     def _bounded(self, rows: Rows, found: Found, needed: float) -> Candidates:
         """What of the entries of a product may score `needed`."""
         subjects, names = found.subjects, found.names
-        own = _Own._make(each[subjects] for each in (rows.total, rows.letters, rows.heaviest, rows.words))
+        own = _Own._make(
+            each.take(subjects) for each in (rows.total, rows.letters, rows.heaviest, rows.words)
+        )
         added = self._by_own_initials(rows, found)
         added += self._by_listed_initials(own, names)
         most = self._bound(own, found.entries, names, added)
@@ -248,9 +250,9 @@ class CandidateIndex:
         self, own: _Own, entries: NDArray[np.float64], names: NDArray[np.int64], added: NDArray[np.float64]
     ) -> NDArray[np.float64]:
         """The most that the alignment of each pair can score; `added` is what initials can pass on."""
-        other_total = np.maximum(self._total[names].astype(np.float64), LEAST_TOTAL)
+        other_total = np.maximum(self._total.take(names).astype(np.float64), LEAST_TOTAL)
         reached = entries * np.sqrt(own.total * other_total) + added
-        omitted = _OMITTED[np.minimum(np.minimum(own.words, self._words[names]), len(OMITTED) - 1)]
+        omitted = _OMITTED[np.minimum(np.minimum(own.words, self._words.take(names)), len(OMITTED) - 1)]
         return best_score(
             np.minimum(1.0, reached / own.total), np.minimum(1.0, reached / other_total), omitted
         )
@@ -273,8 +275,8 @@ class CandidateIndex:
         return found
 
     def _by_listed_initials(self, own: _Own, names: NDArray[np.int64]) -> NDArray[np.float64]:
-        across = (self._initials[names] & np.asarray(own.letters, dtype=np.uint64)) != 0
-        found: NDArray[np.float64] = across * own.heaviest * self._initial_count[names]
+        across = (self._initials.take(names) & np.asarray(own.letters, dtype=np.uint64)) != 0
+        found: NDArray[np.float64] = across * own.heaviest * self._initial_count.take(names)
         return found
 
 

@@ -56,8 +56,8 @@ class Matrix:
         row = found.indptr.searchsorted(kept, side="right") - 1
         return Found(
             row.astype(np.int64) + first,
-            found.indices[kept].astype(np.int64),
-            found.data[kept].astype(np.float64),
+            found.indices.take(kept).astype(np.int64),
+            found.data.take(kept).astype(np.float64),
         )
 
     @cached_property

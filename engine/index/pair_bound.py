@@ -17,7 +17,7 @@ from engine.index.rows import ReadNames
 from engine.index.table import TokenTable
 from engine.model import MODEL
 from engine.names.alignment import OMITTED
-from engine.names.arrays import distinct, first_of_each, ranges, reduced, sorted_with_order, starts
+from engine.names.arrays import distinct, first_of_each, ranges, reduced, sorted_with_order, spread, starts
 from engine.names.assignment import TOGETHER
 from engine.names.bound import COMMON_LEAST, Hit, Side, best_of_both, common_loss, most_score
 from engine.names.likeness import Likeness, Why
@@ -180,9 +180,8 @@ class PairBound:
         """
         like = _LikeEntries.of(read, table, names, self._items)
         counts = self._item_start[listed + 1] - self._item_start[listed]
-        item = ranges(self._item_start[listed], counts)
-        pair = np.arange(len(names)).repeat(counts)
-        asked, entry = like.find(names[pair], self._item_place[item])
+        pair, item = spread(self._item_start[listed], counts)
+        asked, entry = like.find(names.take(pair), self._item_place.take(item))
         pair, item = pair[asked], item[asked]
         own = read.items.members[like.item[entry]] - read.start[names[pair]][:, None]
         at = like.at[entry]
@@ -251,15 +250,14 @@ class _LikeEntries(NamedTuple):
     def of(cls, read: ReadNames, table: TokenTable, names: NDArray[np.int64], items: int) -> _LikeEntries:
         every = distinct(names)
         counts = read.item_start[every + 1] - read.item_start[every]
-        item = ranges(read.item_start[every], counts)
+        name, item = spread(read.item_start[every], counts)
         first, each, _ = table.columns
-        row = read.items.row[item]
-        at = ranges(first[row], each[row])
-        name = np.arange(len(every)).repeat(counts).repeat(each[row])
-        key, order = sorted_with_order(name * np.int64(items) + table.entries[0][at])
+        row = read.items.row.take(item)
+        own, at = spread(first.take(row), each.take(row))
+        key, order = sorted_with_order(name.take(own) * np.int64(items) + table.entries[0].take(at))
         start = first_of_each(key).nonzero()[0]
         ends = np.append(start, len(key))
-        return cls(every, items, key[start], ends, item.repeat(each[row])[order], at[order])
+        return cls(every, items, key[start], ends, item.take(own.take(order)), at.take(order))
 
     def find(
         self, names: NDArray[np.int64], places: NDArray[np.int32]
@@ -271,8 +269,8 @@ class _LikeEntries(NamedTuple):
         near = np.minimum(self.key.searchsorted(key), len(self.key) - 1)
         asked = (self.key[near] == key).nonzero()[0]
         begin = self.start[near[asked]]
-        times = self.start[near[asked] + 1] - begin
-        return asked.repeat(times), ranges(begin, times)
+        run, entry = spread(begin, self.start[near[asked] + 1] - begin)
+        return asked.take(run), entry
 
 
 class _PairTokens:
@@ -280,8 +278,7 @@ class _PairTokens:
 
     def __init__(self, start: NDArray[np.int64], names: NDArray[np.int64]) -> None:
         self.counts = start[names + 1] - start[names]
-        self.at = ranges(start[names], self.counts)
-        self.pair = np.repeat(np.arange(len(names)), self.counts)
+        self.pair, self.at = spread(start[names], self.counts)
         self.first = np.cumsum(self.counts) - self.counts
 
     def best(

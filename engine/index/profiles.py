@@ -42,7 +42,7 @@ class Profiles(NamedTuple):
     latest: NDArray[np.int16]
 
     def take(self, places: NDArray[Any]) -> Profiles:
-        return Profiles._make(column[places] for column in self)
+        return Profiles._make(column.take(places) for column in self)
 
 
 # The most that a birth date and a country can add.

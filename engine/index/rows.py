@@ -41,8 +41,8 @@ class Rows(NamedTuple):
         at, initial_at = ranges(self.start[places], counts), ranges(self.initial_start[places], initials)
         return Rows(
             np.concatenate([[0], np.cumsum(counts)]),
-            self.item[at],
-            self.value[at],
+            self.item.take(at),
+            self.value.take(at),
             self.total[places],
             self.letters[places],
             self.heaviest[places],
@@ -190,11 +190,11 @@ def multiplied(
     """What the items of `count` names are like, as rows of the product; by owner."""
     first, counts, _ = table.columns
     place, score = table.entries
-    each = counts[row]
-    at = ranges(first[row], each)
+    each = counts.take(row)
+    at = ranges(first.take(row), each)
     ends = np.bincount(owner, each, count).cumsum()
     return {
         "start": np.concatenate([[0], ends]).astype(np.int64),
-        "item": place[at],
-        "value": score[at].astype(np.float32),
+        "item": place.take(at),
+        "value": score.take(at).astype(np.float32),
     }

@@ -38,6 +38,16 @@ class Growing:
         self._length = length
 
 
+def spread(first: NDArray[np.int64], count: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """`ranges`, after the number of the run that each of its elements is of.
+
+    Taking by that number lets go of the interpreter lock, which `np.repeat` holds.
+    """
+    run = np.arange(len(count)).repeat(count)
+    shift = first - (count.cumsum() - count)
+    return run, np.arange(len(run)) + shift.take(run)
+
+
 def ranges(first: NDArray[np.int64], count: NDArray[np.int64]) -> NDArray[np.int64]:
     """first[0], first[0] + 1, ... for count[0] places, then the same from first[1] on, and so on."""
     ends = np.cumsum(count)
