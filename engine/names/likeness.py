@@ -18,7 +18,7 @@ from engine.model import MODEL
 from engine.names import frequency
 from engine.names.legal_forms import LEGAL_FORMS
 from engine.names.lexicon import GENERATIONS, NUMBERS
-from engine.names.mending import misread, slip_forms
+from engine.names.mending import SLIP_WORDS, misread, slip_forms
 from engine.names.patronymics import same_father
 from engine.names.romanised import one_romanised
 from engine.names.sounds import consonants, skeleton, without_doubles
@@ -148,7 +148,7 @@ def _words(first: str, second: str) -> Likeness | None:
     fathers = same_father(first, second)
     if fathers or same_name(first, second) or same_korean(first, second):
         return Likeness(MODEL["likeness.variant"], Why.VARIANT)
-    if second in slip_forms(first) or first in slip_forms(second):
+    if _is_slip(first, second) or _is_slip(second, first):
         return Likeness(MODEL["likeness.slip"], Why.SLIP)
     if fathers is False or are_two_names(first, second):
         return Likeness(MODEL["likeness.nickname"], Why.NICKNAME) if is_nickname(first, second) else None
@@ -168,6 +168,11 @@ def _words(first: str, second: str) -> Likeness | None:
         if (stem := masculine(first)) == masculine(second) and len(stem) >= 4:
             return Likeness(MODEL["likeness.gendered"], Why.GENDERED)
     return found
+
+
+def _is_slip(word: str, other: str) -> bool:
+    """Whether a word is a slip for another that slips may be in."""
+    return other in SLIP_WORDS and other in slip_forms(word)
 
 
 def _edited(first: str, second: str) -> Likeness | None:
