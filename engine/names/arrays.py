@@ -43,9 +43,9 @@ def spread(first: NDArray[np.int64], count: NDArray[np.int64]) -> tuple[NDArray[
 
     Taking by that number lets go of the interpreter lock, which `np.repeat` holds.
     """
-    run = np.arange(len(count), dtype=np.int64).repeat(count)
-    shift: NDArray[np.int64] = first - (count.cumsum() - count)
-    return run, np.arange(len(run), dtype=np.int64) + shift.take(run)
+    run = np.arange(len(count)).repeat(count)
+    shift = first - np.cumsum(count) + count
+    return run, np.arange(len(run)) + shift.take(run)
 
 
 def ranges(first: NDArray[np.int64], count: NDArray[np.int64]) -> NDArray[np.int64]:
