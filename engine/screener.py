@@ -110,7 +110,7 @@ class Screener:
     def restrict(self, entities: Iterable[int]) -> None:
         """From now on look for few entities, by their places, in a fraction of the time.
 
-        What is found of them is what the whole list gives; an equal identifier may still find others.
+        What is found is what the whole list gives; an equal identifier may still find others.
         """
         self._index.restrict(entities)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import polars as pl
 import pytest
 from cases import FAMILIES, names
@@ -14,8 +16,8 @@ from engine.names.tokens import tokenise
 from lists.model import Kind
 
 
-def assert_read_alike(texts: list[str], kind: Kind) -> None:
-    lexicon = Lexicon()
+def assert_read_alike(texts: list[str], kind: Kind, lexicon: Lexicon | None = None) -> None:
+    lexicon = lexicon or Lexicon()
     read = lexicon.read(pl.Series(texts, dtype=pl.String), kind)
     for place, text in enumerate(texts):
         numbers = read.token[read.start[place] : read.start[place + 1]].tolist()
@@ -32,6 +34,15 @@ words = [
 @settings(max_examples=300)
 def test_any_names_are_read_alike(texts: list[str], kind: Kind) -> None:
     assert_read_alike(texts, kind)
+
+
+@given(st.lists(st.tuples(st.lists(names(words), max_size=4), st.sampled_from(Kind)), max_size=4))
+@settings(max_examples=60)
+def test_names_are_read_alike_whatever_was_read_before(batches: list[tuple[list[str], Kind]]) -> None:
+    lexicon = Lexicon()
+    for texts, kind in batches:
+        assert_read_alike(texts, kind, lexicon)
+        gc.collect()  # the numbers of written pieces last as long as the lexicon
 
 
 @pytest.mark.parametrize("kind", [Kind.PERSON, Kind.COMPANY, Kind.UNKNOWN, Kind.VESSEL])

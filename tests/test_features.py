@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from cases import cases, subject_fields
 from hypothesis import given, settings
@@ -24,6 +25,7 @@ from watchlists import (
 )
 
 from engine import DEFAULT_THRESHOLD, Screener, Subject, features
+from engine.index.profiles import Party, most_added, profiles_of
 from engine.model import MODEL
 from lists.model import Kind, ListedEntity, PartialDate
 from lists.settings import ScreeningSettings, Settings
@@ -308,6 +310,29 @@ def test_evidence_beside_the_name_adds_no_more_than_candidates_allow_for(
         for entity in watchlist:
             found = [feature(customer, entity) for feature in features.QUALIFIERS]
             assert sum(each.contribution for each in found if each is not None) <= most + 1e-12
+
+
+@given(cases())
+@settings(max_examples=100)
+def test_birth_date_country_kind_and_gender_add_no_more_than_is_known_of_many_at_once(
+    case: tuple[list[ListedEntity], list[Subject]],
+) -> None:
+    watchlist, customers = case
+    pairs = [(customer, entity) for customer in customers for entity in watchlist]
+    own, other = (profiles_of([Party.of(pair[side]) for pair in pairs]) for side in (0, 1))
+    most = most_added(own, other, lambda _: True)
+    compared = (features.birth_date, features.country, features.kind, features.gender)
+    for (customer, entity), bound in zip(pairs, most.tolist(), strict=True):
+        found = [feature(customer, entity) for feature in compared]
+        assert sum(each.contribution for each in found if each is not None) <= bound + 1e-12
+
+
+def test_a_country_of_many_at_once_is_one_by_its_two_letters() -> None:
+    people = [Party(Kind.PERSON, None, frozenset(codes), ()) for codes in ({"RU"}, {"DE", "RU"}, {"IR"}, ())]
+    profiles = profiles_of(people)
+    shared, other = MODEL["country.shared"], MODEL["country.other"]
+    first = profiles.take(np.zeros(len(people), dtype=np.int64))
+    assert most_added(first, profiles, lambda _: True).tolist() == [shared, shared, other, 0.0]
 
 
 # Weak aliases

@@ -73,8 +73,7 @@ def test_a_few_entities_are_found_as_they_are_among_the_whole_list(
         whole = screener_of(Path(folder), watchlist)
         keys = {(entity.list_id, entity.entity_id) for entity in map(whole.entity, chosen)}
 
-        def found(screener: Screener) -> tuple[list[list[Match]], list[tuple[object, ...]]]:
-            """What is found of the chosen; an equal number also finds others."""
+        def of_chosen(screener: Screener) -> tuple[list[list[Match]], list[tuple[object, ...]]]:
             one_by_one = [
                 [match for match in matches if (match.list_id, match.entity_id) in keys]
                 for matches in singly(screener, customers)
@@ -83,10 +82,11 @@ def test_a_few_entities_are_found_as_they_are_among_the_whole_list(
             wanted = [tuple(row.values()) for row in rows if (row["list_id"], row["entity_id"]) in keys]
             return one_by_one, wanted
 
-        expected = found(whole)
         narrow = Screener(whole.published, Settings())
         narrow.restrict(chosen)
-        assert found(narrow) == expected
+        assert of_chosen(narrow) == of_chosen(whole)
+        for narrowly, wholly in zip(singly(narrow, customers), singly(whole, customers), strict=True):
+            assert all(match in wholly for match in narrowly)  # an equal number also finds others
     del whole, narrow
     gc.collect()  # the files that they have mapped are let go of
 
