@@ -5,16 +5,16 @@ name.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache, reduce
+from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.index.hashing import POWERS, Hashes, text_hash, text_hashes
+from engine.index.hashing import POWERS, concatenated_hash, text_hash
 from engine.index.keys import one_edit_hashes
 from engine.index.layout import LEAST_TOTAL
-from engine.index.postings import HashSet
 from engine.index.rows import LikeItems, ReadNames, Rows, multiplied
+from engine.index.special import korean_words
 from engine.index.table import TokenTable
 from engine.index.tokens import Runs, TokenFacts, runs_of
 from engine.index.vocabulary import Vocabulary
@@ -23,24 +23,12 @@ from engine.names.assignment import JOINED_EDIT_FROM
 from engine.names.bulk import Lexicon, NameTokens
 from engine.names.cut import CUT
 from engine.names.prepared import ACRONYM_FROM, JOINED_FROM, joined_text
-from engine.names.syllables import KOREAN, LONGEST_KOREAN
+from engine.names.syllables import LONGEST_KOREAN
 from engine.names.text import VOWELLESS
 from engine.names.tokens import CORPORATE
 from lists.model import Kind
 
 _MARK = np.uint64(text_hash(VOWELLESS))
-
-
-@cache
-def _korean_words() -> HashSet:
-    """The hashes of all words that `korean_sound` knows."""
-    syllables = sorted(KOREAN)
-    one, length = text_hashes(syllables), np.array(list(map(len, syllables)))
-    count = len(syllables)
-    two = concatenated_hash(
-        [np.repeat(one, count), np.tile(one, count)], [np.repeat(length, count), np.tile(length, count)]
-    )
-    return HashSet.of(np.concatenate([one, two]))
 
 
 class BulkRows:
@@ -155,7 +143,7 @@ class BulkRows:
         # It may be like a word of another script, spelling or with a digit, which its letters do not tell.
         found |= (vowelless & compound) | digits | facts.second_name.array[members[-1]]
         left = np.flatnonzero(~found & ~vowelless & (length <= LONGEST_KOREAN))
-        found[left[_korean_words().holds(whole[left])]] = True
+        found[left[korean_words().holds(whole[left])]] = True
         size = length + vowelless
         found &= (size >= JOINED_FROM) | (size == len(members))
         editable = ~found & ~vowelless & (length >= JOINED_EDIT_FROM) & (length < len(POWERS))
@@ -182,11 +170,3 @@ class BulkRows:
             near = self._vocabulary.one_edit_set.holds(one_edit_hashes(base.take(run) + shifted))
             found.append(run.take(near))
         return distinct(np.concatenate(found))
-
-
-def concatenated_hash(hashes: Sequence[Hashes], lengths: Sequence[NDArray[np.int64]]) -> Hashes:
-    """The hash of texts written together."""
-    found = np.zeros(1, np.uint64)
-    for own, length in zip(hashes, lengths, strict=True):
-        found = found * POWERS[length] + own
-    return found

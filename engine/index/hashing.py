@@ -63,6 +63,14 @@ def part_hash(prefixes: Sequence[int], begin: int, end: int, before: int) -> int
     return (prefixes[end] + (before - prefixes[begin]) * power) & MASK
 
 
+def concatenated_hash(hashes: Sequence[Hashes], lengths: Sequence[NDArray[np.int64]]) -> Hashes:
+    """The hash of texts written together."""
+    found = np.zeros(1, np.uint64)
+    for own, length in zip(hashes, lengths, strict=True):
+        found = found * POWERS[length] + own
+    return found
+
+
 def deletion_hashes_of(prefixes: Sequence[int]) -> Iterator[int]:
     """The hashes of what is left of a text with one letter taken out, from its `prefix_hashes_of`."""
     length = len(prefixes) - 1

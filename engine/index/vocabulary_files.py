@@ -9,8 +9,9 @@ import numpy as np
 
 from engine.index.hashing import VOWELLESS_BIT, by_length
 from engine.index.kept import Kept, token_keys, write_token_keys
-from engine.index.keys import filed_hashes, filed_token_hashes, is_special
+from engine.index.keys import filed_hashes, filed_token_hashes
 from engine.index.postings import write_hash_set, write_postings
+from engine.index.special import special_places
 from engine.index.vocabulary import hashes_for_joined, item_letters
 
 
@@ -24,9 +25,10 @@ def write_vocabulary(
     encoded = [text.encode() for text in joined]
     np.save(directory / "joined_text.npy", np.frombuffer(b"".join(encoded), dtype=np.uint8))
     np.save(directory / "joined_start.npy", np.cumsum([0, *map(len, encoded)]))
-    together = [(len(tokens) + own, letters) for own, letters in by_length(joined)]
+    own = by_length(joined)
+    special = [(joined[place], len(tokens) + place) for place in special_places(joined, own)]
+    together = [(len(tokens) + places, letters) for places, letters in own]
     items = [*by_length(tokens), *together]
-    special = [(text, len(tokens) + place) for place, text in enumerate(joined) if is_special(text)]
     letters = item_letters(items, len(tokens) + len(joined))
     letters[[place for _, place in special]] |= np.uint32(1 << VOWELLESS_BIT)  # they tell little
     np.save(directory / "item_letters.npy", letters)

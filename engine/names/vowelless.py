@@ -87,8 +87,9 @@ _SOFT_C = re.compile("c(?=[eiy])")
 _SECOND_PARTS = frozenset("~dyn ~lh ~hq ~aslam ~zman ~nby ~mlk".split())
 _COMPOUND = re.compile(f"~(?:abdul.+|.*al(?:{'|'.join(part[1:] for part in sorted(_SECOND_PARTS))}))")
 # Those of given names that Persian writes as one, and Latin letters as two: Mohammad-Reza.
-_ENDS_OF_TWO = tuple("reza riza rida raza ali hossein hosein hussein husain hasan hassan mehdi mahdi".split())
-_TWO_NAMES = re.compile(f"[a-z]{{3,}}(?:{'|'.join(_ENDS_OF_TWO)})")
+ENDS_OF_TWO = tuple("reza riza rida raza ali hossein hosein hussein husain hasan hassan mehdi mahdi".split())
+_LAST_LETTERS_OF_TWO = frozenset(name[begin:] for name in ENDS_OF_TWO for begin in range(len(name) + 1))
+_TWO_NAMES = re.compile(f"[a-z]{{3,}}(?:{'|'.join(ENDS_OF_TWO)})")
 # What one word may be written as is no more than so much; a longer one is read one way.
 _MOST_READINGS = 32
 _FEW_LETTERS = 3
@@ -143,7 +144,7 @@ def is_compound(together: str) -> bool:
     """Whether words written together are a name that one script writes as one word and the other as two."""
     if together[0] == VOWELLESS:
         return _COMPOUND.fullmatch(together) is not None
-    return together.endswith(_ENDS_OF_TWO) and _TWO_NAMES.fullmatch(together) is not None
+    return together.endswith(ENDS_OF_TWO) and _TWO_NAMES.fullmatch(together) is not None
 
 
 def is_part_of_compound(plain: str) -> bool:
@@ -153,7 +154,7 @@ def is_part_of_compound(plain: str) -> bool:
 
 def may_end_two_names(plain: str) -> bool:
     """Whether words written together may be names that Persian writes as one, by the last of them."""
-    return plain.endswith(_ENDS_OF_TWO) or any(name.endswith(plain) for name in _ENDS_OF_TWO)
+    return plain in _LAST_LETTERS_OF_TWO or plain.endswith(ENDS_OF_TWO)
 
 
 def has_few_letters(written: str) -> bool:
