@@ -124,6 +124,7 @@ class BulkScreener:
             order = np.argsort(places, kind="stable")
             first = np.searchsorted(places[order], np.arange(len(names) + 1))
             for read, which in self._readings(bulk, names, KINDS[code]):
+                parts = []
                 for found in self._index.find_rows(read.rows, needed):
                     name = which[found.subjects]
                     counts = first[name + 1] - first[name]
@@ -132,7 +133,9 @@ class BulkScreener:
                     pairs = _Pairs(
                         bearers, found.subjects.take(each), found.names.take(each), found.most.take(each)
                     )
-                    pairs = reach.kept(pairs)
+                    parts.append(reach.kept(pairs))
+                if parts:  # what is left of all is bounded at once: a step costs little beside what it does
+                    pairs = _Pairs._make(np.concatenate(column) for column in zip(*parts, strict=True))
                     most_now = self._index.pair_bound.most(read, bulk.table, pairs.name, pairs.listed)
                     yield reach.kept(pairs._replace(most=np.minimum(pairs.most, most_now)))
 

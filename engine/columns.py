@@ -127,6 +127,8 @@ def _coded(
 ) -> NDArray[np.int64]:
     """A number for each cell of a column of texts; `taken` loses the rows of cells that have none."""
     column = _column(frame, name, pl.String, taken)
+    if column.null_count() == len(column):
+        return np.full(len(column), default)
     distinct = column.unique().drop_nulls()
     codes = [-1 if (found := code(text)) is None else found for text in distinct.to_list()]
     numbers = column.replace_strict(distinct, pl.Series(codes, dtype=pl.Int64), default=None)
@@ -193,12 +195,15 @@ def _names(frame: pl.DataFrame, taken: Taken) -> tuple[NDArray[np.int64], pl.Ser
     """The names of the rows that are taken, with the row of each."""
     single, several = _column(frame, "name", pl.String, taken), _column(frame, "names", _TEXTS, taken)
     taken &= (single.is_null() != several.is_null()).to_numpy()
-    rows = pl.select(
-        owner=pl.int_range(frame.height, dtype=pl.Int64),
-        name=pl.when(single.is_not_null()).then(pl.concat_list(single)).otherwise(several),
-    )
-    taken &= rows["name"].list.len().is_between(1, MAX_NAMES).fill_null(value=False).to_numpy()
-    names = rows.filter(pl.Series(taken)).explode("name").with_columns(pl.col("name").str.strip_chars())
+    rows = pl.select(owner=pl.int_range(frame.height, dtype=pl.Int64), name=single)
+    if several.null_count() < len(several):
+        name = pl.when(single.is_not_null()).then(pl.concat_list(single)).otherwise(several)
+        rows = rows.with_columns(name=name)
+        taken &= rows["name"].list.len().is_between(1, MAX_NAMES).fill_null(value=False).to_numpy()
+        rows = rows.filter(pl.Series(taken)).explode("name")
+    else:
+        rows = rows.filter(pl.Series(taken))
+    names = rows.with_columns(pl.col("name").str.strip_chars())
     short = pl.col("name").str.len_chars().is_between(1, _SURELY_FEW_WORDS)
     one = ~(pl.col("name").str.contains(SEVERAL) | _may_hold_remarks(pl.col("name")))
     sure = (short & one & pl.col("name").str.contains(r"[\pL\pN]")).fill_null(value=False)

@@ -189,13 +189,10 @@ class CandidateIndex:
         """The entries of the products, in parts; of the names without initials, those from `least` on."""
         rows = rows.scaled()
         for first, last in self._parts(rows):
-            for matrix, first_name, threshold in (
-                (self._plain, 0, least),
-                (self._with_initials, self._plain_names, 0.0),
-            ):
-                if matrix.names:
-                    found = matrix.product(rows, first, last, threshold)
-                    yield found._replace(names=found.names + first_name)
+            plain = self._plain.product(rows, first, last, least)
+            others = self._with_initials.product(rows, first, last, 0.0)
+            others = others._replace(names=others.names + self._plain_names)
+            yield Found._make(np.concatenate(both) for both in zip(plain, others, strict=True))
 
     def _parts(self, rows: Rows) -> Iterator[tuple[int, int]]:
         """The first and last rows of parts that cost about as much as one another."""

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 from engine.index.hashing import MASK, SPREAD, Hashes
 from engine.names.arrays import distinct, first_of_each, ranges
 
-_MIDDLE = np.uint64(1 << 63)  # half of all hashes are below
-
 
 class Postings:
     """`places[start[i]:start[i + 1]]` are filed under `hashes[i]`."""
@@ -115,18 +113,9 @@ def mapped(directory: Path, name: str) -> NDArray[Any]:
 
 def write_postings(directory: Path, name: str, hashes: Hashes, places: NDArray[np.int64]) -> None:
     """File each place under its hash."""
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 - who only screens sorts nothing
-
-    low = hashes < _MIDDLE
-    with ThreadPoolExecutor(2) as pool:  # sorting takes most of the time, and lets go of the interpreter lock
-        halves = pool.map(lambda half: _by_hash(hashes[half], places[half]), (low, ~low))
-        hashes, places = map(np.concatenate, zip(*halves, strict=True))
+    order = np.argsort(hashes, kind="stable")
+    hashes, places = hashes[order], places[order].astype(np.int32)
     first = np.flatnonzero(first_of_each(hashes))
     np.save(directory / f"{name}_hash.npy", hashes[first])
     np.save(directory / f"{name}_start.npy", np.append(first, len(hashes)).astype(np.int32))
     np.save(directory / f"{name}_place.npy", places)
-
-
-def _by_hash(hashes: Hashes, places: NDArray[np.int64]) -> tuple[Hashes, NDArray[np.int32]]:
-    order = hashes.argsort(kind="stable")
-    return hashes[order], places[order].astype(np.int32)
