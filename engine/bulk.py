@@ -26,7 +26,7 @@ from engine.index.bulk_rows import BulkRows
 from engine.index.candidates import CandidateIndex
 from engine.index.layout import KINDS
 from engine.index.profiles import MOST_ADDED, Profiles, mapped_profiles, most_added
-from engine.index.rows import ReadNames, concatenated, rows_of
+from engine.index.rows import ReadNames, rows_of, with_items
 from engine.judge import ROUNDING, Judge, NamePair
 from engine.model import MODEL
 from engine.names.arrays import spread
@@ -158,22 +158,19 @@ class BulkScreener:
             read.append(tokens)
             places = np.flatnonzero(differs)
             if len(places):
-                yield self._read(bulk, names.gather(places), tokens.take(places), reading), places
+                own = names.gather(places)
+                many, odd = bulk.of(tokens.take(places), reading, _fill_a_field(own))
+                yield many, places
+                if odd.any():
+                    yield self._one_by_one(bulk, own.filter(pl.Series(odd)), reading), places[odd]
 
-    def _read(self, bulk: BulkRows, names: pl.Series, tokens: NameTokens, kind: Kind) -> ReadNames:
-        """Names as rows; the odd ones among them are read one at a time."""
-        read = bulk.of(tokens, kind, _fill_a_field(names))
-        if not read.odd.any():
-            return read
-        places = np.flatnonzero(read.odd)
-        texts = names.gather(places).to_list()
+    def _one_by_one(self, bulk: BulkRows, names: pl.Series, kind: Kind) -> ReadNames:
+        """Names that are read one at a time, as rows."""
+        rarity = self._index.rarity
         prepared = [
-            prepare(text, tokenise(text, kind), kind, self._index.rarity, is_subject=True) for text in texts
+            prepare(text, tokenise(text, kind), kind, rarity, is_subject=True) for text in names.to_list()
         ]
-        single, _ = rows_of(prepared, bulk.table)
-        order = np.arange(len(names))
-        order[places] = len(names) + np.arange(len(places))
-        return read._replace(rows=concatenated([read.rows, single]).take(order))
+        return with_items(prepared, *rows_of(prepared, bulk.table))
 
 
 class _Reach:

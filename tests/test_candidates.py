@@ -98,7 +98,7 @@ def test_no_two_names_score_more_than_both_bounds_on_the_pair_say(
         for name in (name for customer in customers for name in judge.readings(customer)):
             pairs = [NamePair(0, place) for place in listed_names.tolist()]
             (own,) = judge._read([name], pairs)
-            read = with_items(name, *rows_of([name], index.table))
+            read = with_items([name], *rows_of([name], index.table))
             at_once = index.pair_bound.most(read, index.table, np.zeros_like(listed_names), listed_names)
             for place in listed_names.tolist():
                 across = judge._listed_name(place)

@@ -40,8 +40,12 @@ class BulkRows:
         self.table = table
         self._facts = TokenFacts(self.lexicon)
 
-    def of(self, names: NameTokens, kind: Kind, full: NDArray[np.bool_]) -> ReadNames:
-        """The rows of names of one kind; `full` are those that a field may have cut off."""
+    def of(
+        self, names: NameTokens, kind: Kind, full: NDArray[np.bool_]
+    ) -> tuple[ReadNames, NDArray[np.bool_]]:
+        """The rows of names of one kind, and which of them are odd: their rows are empty, and they are to be
+        read one at a time. `full` are the names that a field may have cut off.
+        """
         facts, count = self._facts, len(names)
         facts.update()
         token = names.token
@@ -68,6 +72,8 @@ class BulkRows:
         items.append(self._cut_off(names, full, least))
         every = LikeItems._make(np.concatenate(parts) for parts in zip(*items, strict=True))
         order = np.argsort(every.owner, kind="stable")
+        if odd.any():
+            order = order[~odd[every.owner[order]]]
         every = LikeItems._make(column[order] for column in every)
         item_start = starts(np.bincount(every.owner, minlength=count))
         rows = self._rows(
@@ -75,7 +81,9 @@ class BulkRows:
         )
         rows = rows._replace(heaviest=reduced(np.maximum, weight, names.start))
         initial, letter = facts.initial.array.take(token), facts.letter.array.take(token)
-        return ReadNames(rows, odd, names.start, weight, evidence, initial, letter, every, item_start)
+        none = np.zeros(count, dtype=np.bool_)
+        read = ReadNames(rows, none, names.start, weight, evidence, initial, letter, every, item_start)
+        return read, odd
 
     def _rows(
         self,

@@ -166,7 +166,7 @@ class CandidateIndex:
         most = self._bound(own, entries.values[kept] / math.sqrt(total), names, added)
         names = names[most >= needed - _SLACK]
         if len(names) > _FEW_PAIRS:
-            read = with_items(name, *rows_of([name], table))
+            read = with_items([name], *rows_of([name], table))
             most = self.pair_bound.most(read, table, np.zeros(len(names), np.int64), names)
             kept = (most >= needed - _SLACK).nonzero()[0]
             return list(zip(names[kept].tolist(), most[kept].tolist(), strict=True))

@@ -121,7 +121,7 @@ class PairBound:
         self, read: ReadNames, table: TokenTable, names: NDArray[np.int64], listed: NDArray[np.int64]
     ) -> NDArray[np.float64]:
         most = np.ones(len(names))
-        some = np.flatnonzero(self._bounded[listed] & ~read.odd[names])
+        some = np.flatnonzero(self._bounded[listed] & ~read.unbounded[names])
         names, listed = names[some], listed[some]
         own_tokens, listed_tokens = _PairTokens(read.start, names), _PairTokens(self._start, listed)
         hits = _Hits._make(

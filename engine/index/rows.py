@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engine.index.layout import LEAST_TOTAL, initials_of, letter_bit, letters_of, most_words
 from engine.index.table import TokenTable
-from engine.names.arrays import ranges
+from engine.names.arrays import ranges, starts
 from engine.names.bound import Side
 from engine.names.prepared import Item, PreparedName, is_solid
 from engine.names.tokens import TokenKind
@@ -52,21 +52,6 @@ class Rows(NamedTuple):
         )
 
 
-def concatenated(parts: Sequence[Rows]) -> Rows:
-    """The rows of all parts, in order."""
-    if len(parts) == 1:
-        return parts[0]
-
-    def starts(of_each: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
-        return np.concatenate([[0], np.cumsum(np.concatenate([np.diff(start) for start in of_each]))])
-
-    columns = {name: [getattr(part, name) for part in parts] for name in Rows._fields}
-    return Rows._make(
-        starts(of_each) if name.endswith("start") else np.concatenate(of_each)
-        for name, of_each in columns.items()
-    )
-
-
 class ReadNames(NamedTuple):
     """n names as rows, and what of their items they are made of, for the bound on pairs.
 
@@ -75,7 +60,7 @@ class ReadNames(NamedTuple):
     """
 
     rows: Rows
-    odd: NDArray[np.bool_]  # names that are not bounded: an item may have more tokens than its members
+    unbounded: NDArray[np.bool_]  # names with an item of more tokens than its members tell
     start: NDArray[np.int64]
     weight: NDArray[np.float64]  # of each token
     evidence: NDArray[np.bool_]  # whether it is a word that counts
@@ -124,23 +109,28 @@ def rows_of(names: Sequence[PreparedName], table: TokenTable) -> tuple[Rows, Ali
     return rows, alike
 
 
-def with_items(name: PreparedName, rows: Rows, alike: Alike) -> ReadNames:
-    """What the bound on pairs needs beside the row of one name."""
-    members = [_members(item.mask) for _, _, item in alike]
+def with_items(names: Sequence[PreparedName], rows: Rows, alike: Alike) -> ReadNames:
+    """What the bound on pairs needs beside the rows of some names."""
+    tokens = [token for name in names for token in name.tokens]
+    start = starts(np.array([len(name.tokens) for name in names]))
+    owner = np.array([owner for owner, _, _ in alike], dtype=np.int64)
+    members = np.array([_members(item.mask) for _, _, item in alike], dtype=np.int64).reshape(-1, _MEMBERS)
+    unbounded = np.zeros(len(names), dtype=np.bool_)
+    unbounded[[own for own, _, item in alike if item.mask.bit_count() > _MEMBERS]] = True  # initials
     return ReadNames(
         rows=rows,
-        odd=np.array([_by_initials(alike)]),
-        start=np.array([0, len(name.tokens)]),
-        weight=np.array(name.weights),
-        evidence=np.array([is_solid(token) for token in name.tokens], dtype=np.bool_),
-        initial=np.array([token.kind is TokenKind.INITIAL for token in name.tokens], dtype=np.bool_),
-        letter=np.array([letter_bit(token.text) for token in name.tokens], dtype=np.uint64),
+        unbounded=unbounded,
+        start=start,
+        weight=np.array([weight for name in names for weight in name.weights]),
+        evidence=np.array([is_solid(token) for token in tokens], dtype=np.bool_),
+        initial=np.array([token.kind is TokenKind.INITIAL for token in tokens], dtype=np.bool_),
+        letter=np.array([letter_bit(token.text) for token in tokens], dtype=np.uint64),
         items=LikeItems(
-            np.zeros(len(alike), dtype=np.int64),
+            owner,
             np.array([row for _, row, _ in alike], dtype=np.int32),
-            np.array(members, dtype=np.int64).reshape(-1, 3),
+            members + start[owner][:, None],
         ),
-        item_start=np.array([0, len(alike)]),
+        item_start=starts(np.bincount(owner, minlength=len(names))),
     )
 
 
@@ -151,11 +141,6 @@ def side_of(name: PreparedName) -> Side:
         solid |= is_solid(token) << place
         initials |= (token.kind is TokenKind.INITIAL) << place
     return Side(name.weights, solid, initials, [letter_bit(token.text) for token in name.tokens])
-
-
-def _by_initials(alike: Alike) -> bool:
-    """Whether initials stand for more tokens than an item's members tell."""
-    return any(item.mask.bit_count() > _MEMBERS for _, _, item in alike)
 
 
 def _members(mask: int) -> tuple[int, int, int]:
