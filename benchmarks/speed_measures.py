@@ -6,7 +6,6 @@ Prints one JSON object. Times are seconds unless a name says otherwise; CPU seco
 
 from __future__ import annotations
 
-import gc
 import json
 import random
 import statistics
@@ -108,10 +107,9 @@ def growth(home: Path, customers: Path) -> Figures:
 
 def one_by_one(home: Path, customers: Path) -> Figures:
     """10,000 different names in a process that has screened a base of customers; a fifth are near a listed
-    name. What stays is frozen when the watchlist is open, as README.md advises.
+    name.
     """
     screener = Screener.open(home, record=False)
-    gc.freeze()
     frame = pl.read_parquet(customers)
     screener.screen_frame(frame.tail(min(100_000, frame.height // 2)))
     subjects = _subjects(screener, frame.head(frame.height // 2))

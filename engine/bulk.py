@@ -9,7 +9,7 @@ still reach the threshold are judged one by one, by the code that judges a singl
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 from pathlib import Path
@@ -23,7 +23,7 @@ from engine.columns import SubjectColumns, subject_columns
 from engine.features import most_that_qualifiers_add
 from engine.frame import FoundMatch
 from engine.index.bulk_rows import BulkRows
-from engine.index.candidates import CandidateIndex
+from engine.index.candidates import CandidateIndex, Candidates
 from engine.index.layout import KINDS
 from engine.index.profiles import MOST_ADDED, Profiles, mapped_profiles, most_added
 from engine.index.rows import ReadNames, rows_of, with_items
@@ -43,6 +43,7 @@ from lists.settings import FeatureName
 # Subjects that are taken through all steps at once: enough that a step costs little beside what it does, few
 # enough that its arrays stay in a core's cache.
 CHUNK = 1 << 14
+_AT_ONCE = 1 << 16  # pairs; a chunk has fewer, but not against a watchlist of a million names
 
 
 class _Pairs(NamedTuple):
@@ -55,6 +56,37 @@ class _Pairs(NamedTuple):
 
     def kept(self, which: NDArray[np.bool_]) -> _Pairs:
         return _Pairs._make(column[which] for column in self)
+
+
+class _Bearers(NamedTuple):
+    """The subjects that bear each of some names: those of name i are `subject[first[i]:first[i + 1]]`."""
+
+    subject: NDArray[np.int64]
+    first: NDArray[np.int64]
+
+    def pairs(self, found: Candidates, which: NDArray[np.int64]) -> _Pairs:
+        """The candidates of some of the names, at the places `which`, for each who bears them."""
+        name = which[found.subjects]
+        each, at = spread(self.first[name], self.first[name + 1] - self.first[name])
+        return _Pairs(
+            self.subject.take(at), found.subjects.take(each), found.names.take(each), found.most.take(each)
+        )
+
+
+def _together(parts: Iterable[_Pairs]) -> Iterator[_Pairs]:
+    """All pairs, enough at once that a step costs little beside what it does."""
+    waiting: list[_Pairs] = []
+    for pairs in parts:
+        waiting.append(pairs)
+        if sum(len(each.subject) for each in waiting) >= _AT_ONCE:
+            yield _concatenated(waiting)
+            waiting = []
+    if waiting:
+        yield _concatenated(waiting)
+
+
+def _concatenated(parts: Sequence[_Pairs]) -> _Pairs:
+    return _Pairs._make(np.concatenate(column) for column in zip(*parts, strict=True))
 
 
 class BulkScreener:
@@ -123,19 +155,11 @@ class BulkScreener:
             names, places = _distinct(columns.name.gather(own))
             order = np.argsort(places, kind="stable")
             first = np.searchsorted(places[order], np.arange(len(names) + 1))
+            bearers = _Bearers(columns.owner[own[order]], first)
             for read, which in self._readings(bulk, names, KINDS[code]):
-                parts = []
-                for found in self._index.find_rows(read.rows, needed):
-                    name = which[found.subjects]
-                    counts = first[name + 1] - first[name]
-                    each, at = spread(first[name], counts)
-                    bearers = columns.owner.take(own.take(order.take(at)))
-                    pairs = _Pairs(
-                        bearers, found.subjects.take(each), found.names.take(each), found.most.take(each)
-                    )
-                    parts.append(reach.kept(pairs))
-                if parts:  # what is left of all is bounded at once: a step costs little beside what it does
-                    pairs = _Pairs._make(np.concatenate(column) for column in zip(*parts, strict=True))
+                found = self._index.find_rows(read.rows, needed)
+                parts = (reach.kept(bearers.pairs(part, which)) for part in found)
+                for pairs in _together(parts):
                     most_now = self._index.pair_bound.most(read, bulk.table, pairs.name, pairs.listed)
                     yield reach.kept(pairs._replace(most=np.minimum(pairs.most, most_now)))
 

@@ -196,7 +196,8 @@ class CandidateIndex:
 
     def _parts(self, rows: Rows) -> Iterator[tuple[int, int]]:
         """The first and last rows of parts that cost about as much as one another."""
-        before = starts((self._plain.entries + self._with_initials.entries)[rows.item])[rows.start]
+        entries = self._plain.entries_of(rows.item) + self._with_initials.entries_of(rows.item)
+        before = starts(entries)[rows.start]
         ends = before.searchsorted(np.arange(_PART, before[-1], _PART)).tolist()
         return pairwise(sorted({0, *ends, len(rows.total)}))
 

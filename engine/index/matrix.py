@@ -60,10 +60,10 @@ class Matrix:
             found.data.take(kept).astype(np.float64),
         )
 
-    @cached_property
-    def entries(self) -> NDArray[np.int32]:
-        """How many names hold each item: what a product with it costs."""
-        return np.diff(self.start)
+    def entries_of(self, items: NDArray[np.int32]) -> NDArray[np.int32]:
+        """How many names hold each of some items: what a product with them costs."""
+        found: NDArray[np.int32] = self.start.take(items + 1) - self.start.take(items)
+        return found
 
     @cached_property
     def _csr(self) -> sparse.csr_matrix:
