@@ -14,10 +14,14 @@ import polars as pl
 import pytest
 from cases import cases
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from watchlists import listed, real_entities, screener_of
 
 from engine import DEFAULT_THRESHOLD, Screener, Subject
+from engine.index.hashing import by_length
+from engine.index.keys import is_special
 from engine.index.rows import rows_of, with_items
+from engine.index.special import special_places
 from engine.judge import NamePair
 from engine.model import MODEL, TABLE
 from engine.names.alignment import OMITTED, align
@@ -179,6 +183,31 @@ def test_no_two_names_score_more_than_both_bounds_on_the_pair_say(
 )
 def test_pruned_search_loses_nothing_of(watchlist: list[ListedEntity], customers: list[Subject]) -> None:
     check(watchlist, customers)
+
+
+_PARTS = [
+    "kim",
+    "yong",
+    "chol",
+    "gun",
+    "hye",
+    "ali",
+    "hasan",
+    "mohammad",
+    "reza",
+    "x1",
+    "2",
+    "é",
+    "~abdul",
+    "~mhmd",
+]
+
+
+@given(st.lists(st.lists(st.sampled_from(_PARTS), min_size=1, max_size=3).map("".join), max_size=8))
+@settings(max_examples=300)
+def test_special_words_written_together_are_known_by_their_hashes(texts: list[str]) -> None:
+    expected = [place for place, text in enumerate(texts) if is_special(text)]
+    assert special_places(texts, by_length(texts)) == expected
 
 
 def test_a_customer_with_a_very_common_name_gets_every_match() -> None:
