@@ -12,7 +12,7 @@ import hashlib
 from typing import NamedTuple
 
 # Raised whenever code that reads the table changes what a value means, so that the version changes with it.
-RULES = 10
+RULES = 11
 
 
 class Row(NamedTuple):

@@ -126,6 +126,11 @@ def test_no_two_names_score_more_than_both_bounds_on_the_pair_say(
             id="the first and the last of many words",
         ),
         pytest.param(
+            [listed("1", "رضا رضا o"), listed("2", "shamsuddin", "م م", "O. Rida")],
+            customers_named("shamsuddin رضا رضا ا", "Rida A", "ا رضا", "M. Rida ا", "م shamsuddin"),
+            id="a single letter of a script without vowels",
+        ),
+        pytest.param(
             [listed("1", "Molla Omar"), listed("2", "Molla Trading", kind=Kind.COMPANY)],
             customers_named("Mo Lla Omar", "Mo Lla", "Molla", kind=Kind.PERSON),
             id="a title written as two words, which is a word of another name",

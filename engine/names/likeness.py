@@ -112,6 +112,8 @@ def _vowelless(first: str, second: str) -> Likeness | None:
     if first[0] == second[0] == VOWELLESS:
         return _in_letters(first[1:], second[1:], consonants(first) == consonants(second))
     written, word = (first, second) if first[0] == VOWELLESS else (second, first)
+    if len(word) == 1:
+        return None  # an initial is no reading of a word, not even of one of a single letter
     one = consonants(word)
     if share_consonants(written, word) and is_vocalised(written, word):
         few = has_few_letters(written)
