@@ -196,14 +196,13 @@ def _names(frame: pl.DataFrame, taken: Taken) -> tuple[NDArray[np.int64], pl.Ser
     single, several = _column(frame, "name", pl.String, taken), _column(frame, "names", _TEXTS, taken)
     taken &= (single.is_null() != several.is_null()).to_numpy()
     rows = pl.select(owner=pl.int_range(frame.height, dtype=pl.Int64), name=single)
-    if several.null_count() < len(several):
+    has_several = several.null_count() < len(several)
+    if has_several:
         name = pl.when(single.is_not_null()).then(pl.concat_list(single)).otherwise(several)
         rows = rows.with_columns(name=name)
         taken &= rows["name"].list.len().is_between(1, MAX_NAMES).fill_null(value=False).to_numpy()
-        rows = rows.filter(pl.Series(taken)).explode("name")
-    else:
-        rows = rows.filter(pl.Series(taken))
-    names = rows.with_columns(pl.col("name").str.strip_chars())
+    rows = rows.filter(pl.Series(taken))
+    names = (rows.explode("name") if has_several else rows).with_columns(pl.col("name").str.strip_chars())
     short = pl.col("name").str.len_chars().is_between(1, _SURELY_FEW_WORDS)
     one = ~(pl.col("name").str.contains(SEVERAL) | _may_hold_remarks(pl.col("name")))
     sure = (short & one & pl.col("name").str.contains(r"[\pL\pN]")).fill_null(value=False)

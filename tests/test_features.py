@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -299,6 +300,11 @@ def test_what_the_customer_does_not_state_changes_nothing(name: str) -> None:
     assert score_of(PERSON, name=name) == score_of(listed("1", "Orlan Dvessik"), name=name)
 
 
+def added(compared: Sequence[features.Feature], customer: Subject, entity: ListedEntity) -> float:
+    found = [feature(customer, entity) for feature in compared]
+    return sum(each.contribution for each in found if each is not None)
+
+
 @given(cases())
 @settings(max_examples=100)
 def test_evidence_beside_the_name_adds_no_more_than_candidates_allow_for(
@@ -308,8 +314,7 @@ def test_evidence_beside_the_name_adds_no_more_than_candidates_allow_for(
     for customer in customers:
         most = features.most_that_qualifiers_add(customer)
         for entity in watchlist:
-            found = [feature(customer, entity) for feature in features.QUALIFIERS]
-            assert sum(each.contribution for each in found if each is not None) <= most + 1e-12
+            assert added(features.QUALIFIERS, customer, entity) <= most + 1e-12
 
 
 @given(cases())
@@ -323,8 +328,7 @@ def test_birth_date_country_kind_and_gender_add_no_more_than_is_known_of_many_at
     most = most_added(own, other, lambda _: True)
     compared = (features.birth_date, features.country, features.kind, features.gender)
     for (customer, entity), bound in zip(pairs, most.tolist(), strict=True):
-        found = [feature(customer, entity) for feature in compared]
-        assert sum(each.contribution for each in found if each is not None) <= bound + 1e-12
+        assert added(compared, customer, entity) <= bound + 1e-12
 
 
 def test_a_country_of_many_at_once_is_one_by_its_two_letters() -> None:

@@ -38,7 +38,7 @@ from engine.index.vocabulary import Vocabulary
 from engine.model import MODEL
 from engine.names import frequency
 from engine.names.alignment import OMITTED
-from engine.names.arrays import ranges, starts
+from engine.names.arrays import spread, starts
 from engine.names.prepared import PreparedName
 from lists.model import Kind, Strength
 
@@ -87,8 +87,8 @@ class CandidateIndex:
         self.vocabulary = Vocabulary(directory)
         self.token_rarity = mapped(directory, "token_rarity")
         self.floors = ItemFloors(mapped(directory, "item_least"), mapped(directory, "item_accompanies"))
-        self._searched = self.vocabulary
-        self._table = self._searched_table = self._new_table(self.vocabulary)
+        self._table = self._new_table(self.vocabulary)
+        self._narrow: tuple[Vocabulary, TokenTable] | None = None  # what is searched, where not all is
         self.pair_bound = PairBound(directory, len(self.vocabulary))
         self.name_entity = mapped(directory, "name_entity")
         self._name_text = mapped(directory, "name_text")
@@ -120,11 +120,12 @@ class CandidateIndex:
         """As `table`, of the items that are looked for, with the vocabulary of these: all, unless the index
         is restricted.
         """
-        if self._searched is self.vocabulary:
+        if self._narrow is None:
             return self.vocabulary, self.table
-        if self._searched_table.is_full:
-            self._searched_table = self._new_table(self._searched)
-        return self._searched, self._searched_table
+        vocabulary, table = self._narrow
+        if table.is_full:
+            self._narrow = vocabulary, self._new_table(vocabulary)
+        return self._narrow
 
     def _new_table(self, vocabulary: Vocabulary) -> TokenTable:
         return TokenTable(vocabulary, self.floors, self.rarity)
@@ -225,11 +226,12 @@ class CandidateIndex:
     def restrict(self, entities: Iterable[int]) -> None:
         """From now on find names of these entities only; words weigh what they weigh on the whole list."""
         kept = np.isin(self.name_entity, np.fromiter(entities, np.int64))
-        self._searched = self.vocabulary.only(self.pair_bound.items_of_names(kept.nonzero()[0]))
-        self._searched_table = self._new_table(self._searched)
+        vocabulary = self.vocabulary.only(self.pair_bound.items_of_names(kept.nonzero()[0]))
+        table = self._new_table(vocabulary)
+        self._narrow = vocabulary, table
         self._plain = self._plain.only(kept[: self._plain_names])
         self._with_initials = self._with_initials.only(kept[self._plain_names :])
-        self._one = OneProduct(self._plain, self._with_initials, self._searched_table)
+        self._one = OneProduct(self._plain, self._with_initials, table)
 
     def names_of(self, entity: int) -> list[int]:
         """Positions of the names of one entity."""
@@ -260,8 +262,8 @@ class CandidateIndex:
         added = np.zeros(len(found.subjects))
         counts = np.diff(rows.initial_start)[found.subjects]
         if counts.any():
-            pair = np.repeat(np.arange(len(counts)), counts)
-            bits = rows.initial[ranges(rows.initial_start[found.subjects], counts)]
+            pair, at = spread(rows.initial_start[found.subjects], counts)
+            bits = rows.initial[at]
             added += np.bincount(pair, self._by_own_initial(bits, found.names[pair]), len(added))
         return added
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from engine.names.prepared import PreparedName
-from engine.names.tokens import CORE, TokenKind
+from engine.names.tokens import CORE, CORPORATE, TokenKind
 from lists.model import Kind
 
 # Raised whenever an array changes its meaning: an index of another format is built anew, never misread.
 FORMAT = "22"
 # Kinds by the number that stands for them.
 KINDS = tuple(Kind)
+IS_CORPORATE = np.array([kind in CORPORATE for kind in KINDS])
 # Keeps the scale of a name without any core finite; no alignment of such a name scores.
 LEAST_TOTAL = 1e-6
 

@@ -13,7 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from engine.index.kept import Kept, write_read_names
-from engine.index.layout import KINDS
+from engine.index.layout import IS_CORPORATE, KINDS
 from engine.index.tokens import Runs, TokenFacts, runs_of
 from engine.model import MODEL
 from engine.names import frequency
@@ -29,7 +29,7 @@ from engine.names.prepared import (
     weight,
 )
 from engine.names.text import VOWELLESS
-from engine.names.tokens import CORPORATE, CRAFT
+from engine.names.tokens import CRAFT
 from lists.model import Kind
 
 # A list shorter than this says little about how common a name is: five of a hundred entries may be one
@@ -282,9 +282,8 @@ class ListedNames:
         core, words = (
             self.sums(flags & ~self._aside) for flags in (self.core, self._facts.word.array[self.names.token])
         )
-        corporate = np.isin(self.kinds, [KINDS.index(kind) for kind in CORPORATE])
         few = (words == 1) | ((words >= ACRONYM_FROM) & (words <= LONGEST_ACRONYM))
-        return np.flatnonzero(corporate & (core == words) & few)
+        return np.flatnonzero(IS_CORPORATE[self.kinds] & (core == words) & few)
 
     def _core_weight(self) -> NDArray[np.float64]:
         """What the words of each name weigh that do not stand in parentheses."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.index.layout import KINDS
+from engine.index.layout import IS_CORPORATE, KINDS
 from engine.index.postings import mapped
 from engine.index.rows import ReadNames
 from engine.index.table import TokenTable
@@ -22,7 +22,6 @@ from engine.names.assignment import TOGETHER
 from engine.names.bound import COMMON_LEAST, Hit, Side, best_of_both, common_loss, most_score
 from engine.names.likeness import Likeness, Why
 from engine.names.prepared import Item
-from engine.names.tokens import CORPORATE
 
 if TYPE_CHECKING:  # building needs Polars, and screening one name does not
     from engine.index.listed import Items, ListedNames
@@ -31,8 +30,7 @@ MOST_TOKENS = 63  # of a name that is bounded: its tokens are bits of a mask
 _MOST_MEMBERS = 3  # of an item that is bounded here; the initials of a company may stand for more tokens
 # Pairs that are bounded at once; each has dozens of like items.
 _BLOCK = 1 << 15
-# By the number of a kind, and of a reason: looked up in a tenth of the time that `np.isin` takes.
-_IS_CORPORATE = np.array([kind in CORPORATE for kind in KINDS])
+# By the number of a reason: looked up in a tenth of the time that `np.isin` takes.
 _IS_TOGETHER = np.array([why in TOGETHER for why in Why])
 
 
@@ -148,7 +146,7 @@ class PairBound:
         own_initials = own_tokens.sums(own_found & read.initial[own_tokens.at])
         more = (listed_tokens.sums(initial) + own_initials) > 0
         omitted = np.array(OMITTED)[np.minimum(words + more, len(OMITTED) - 1)]
-        corporate = _IS_CORPORATE[self._kind[listed]]
+        corporate = IS_CORPORATE[self._kind[listed]]
         omitted = np.where(corporate, np.minimum(omitted, MODEL["credit.omitted_corporate"]), omitted)
         highest = np.zeros(len(names))
         np.maximum.at(highest, hits.pair, hits.credit)
@@ -205,8 +203,8 @@ class PairBound:
         has_one = own.sums(read.initial[own.at]) + listed.sums(self._initial[listed.at])
         pairs = np.flatnonzero(has_one)
         own_counts, counts = own.counts[pairs], listed.counts[pairs]
-        pair = np.repeat(pairs, own_counts * counts)
-        step = ranges(np.zeros(len(pairs), np.int64), own_counts * counts)
+        run, step = spread(np.zeros(len(pairs), np.int64), own_counts * counts)
+        pair = pairs.take(run)
         width = listed.counts[pair]
         mine, theirs = step // width, step % width
         own_at, listed_at = own.at[own.first[pair] + mine], listed.at[listed.first[pair] + theirs]

@@ -15,10 +15,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.features import ESTIMATE_YEARS, tied_countries
-from engine.index.layout import KINDS
+from engine.index.layout import IS_CORPORATE, KINDS
 from engine.index.postings import mapped
 from engine.model import MODEL
-from engine.names.tokens import CORPORATE
 from engine.subject import Subject
 from lists.model import Gender, Kind, ListedEntity, PartialDate
 from lists.settings import FeatureName
@@ -29,7 +28,6 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _BITS = 64
 GENDERS = {None: 0, Gender.MALE: 1, Gender.FEMALE: 2, Gender.OTHER: 3}
 _UNKNOWN_YEAR = 0
-_IS_CORPORATE = np.array([kind in CORPORATE for kind in KINDS])
 
 
 class Profiles(NamedTuple):
@@ -83,7 +81,7 @@ def _by_country(subjects: Profiles, entities: Profiles) -> NDArray[np.float64]:
 def _by_kind(subjects: Profiles, entities: Profiles) -> NDArray[np.float64]:
     own, other, unknown = subjects.kind, entities.kind, KINDS.index(Kind.UNKNOWN)
     agree = (own == other) | (own == unknown) | (other == unknown)
-    agree |= _IS_CORPORATE[own] & _IS_CORPORATE[other]
+    agree |= IS_CORPORATE[own] & IS_CORPORATE[other]
     born = (own == unknown) & ((subjects.earliest != _UNKNOWN_YEAR) | (subjects.gender > 0))
     born &= (other != unknown) & (other != KINDS.index(Kind.PERSON))
     return np.where(born, MODEL["kind.born"], np.where(agree, 0.0, MODEL["kind.other"]))

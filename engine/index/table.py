@@ -68,17 +68,14 @@ class TokenTable:
     def rows_of_items(self, items: Sequence[Item]) -> list[int]:
         """The row of each item of one name, 0 where it is like no listed one."""
         known = self._rows
-        rows = [known[item.joined].get(item.text, -1) for item in items]
-        if -1 in rows:
-            self._find(
-                [
-                    (item.text, item.joined)
-                    for item, row in zip(items, rows, strict=True)
-                    if row < 0 and not (item.joined and item.text in self._like_none)
-                ]
-            )
-            rows = [known[item.joined].get(item.text, 0) for item in items]
-        return rows
+        new = [
+            (item.text, item.joined)
+            for item in items
+            if item.text not in known[item.joined] and not (item.joined and item.text in self._like_none)
+        ]
+        if new:
+            self._find(new)
+        return [known[item.joined].get(item.text, 0) for item in items]
 
     def _find(self, new: Sequence[tuple[str, bool]]) -> None:
         """Take in some items."""
